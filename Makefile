@@ -1,0 +1,93 @@
+# Roost. make, make check, make install DESTDIR=...
+#
+# Every .c in a folder but the mains named in PROGRAMS goes into that folder's
+# library FOLDER/lib.a; a main links with its own library and those below it.
+# Every t/NAME.c is a test program. O= puts objects and programs elsewhere:
+# make O=build/asan/ SAN='-fsanitize=address,undefined'
+
+CC_LINE := $(shell head -n 1 conf-cc)
+LD_LINE := $(shell head -n 1 conf-ld)
+HOME_DIR := $(shell head -n 1 conf-home)
+O =
+SAN =
+DESTDIR =
+
+PROGRAMS = \
+  login/imap-login login/pop3-login \
+  checkpassword/checkpassword checkpassword/checkpassword-cdb \
+  checkpassword/roost-user checkpassword/login-ok \
+  imapd/imapd pop3d/pop3d
+
+# what each folder may include and link, lowest last: arrows point one way
+USES_base =
+USES_message = base
+USES_maildir = base
+USES_login = base
+USES_checkpassword = base
+USES_pop3d = maildir message base
+USES_imapd = maildir message base
+FOLDERS = base message maildir login checkpassword pop3d imapd
+
+LIBS_base = -lskarnet
+LIBS_message = -lutf8proc
+LIBS_maildir = -llmdb -lcrypto
+LIBS_login =
+LIBS_checkpassword = -lcrypt
+LIBS_pop3d =
+LIBS_imapd =
+
+MAINS := $(foreach p,$(PROGRAMS),$(if $(wildcard $(p).c),$(p),))
+COMPILE = $(CC_LINE) $(SAN) -I. -MMD -MP
+LINK = $(LD_LINE) $(SAN)
+
+all: $(MAINS:%=$(O)%)
+
+# libs_of FOLDER: its archive, those below it, and their libraries
+libs_of = $(O)$(1)/lib.a $(foreach u,$(USES_$(1)),$(O)$(u)/lib.a)
+ext_of = $(LIBS_$(1)) $(foreach u,$(USES_$(1)),$(LIBS_$(u)))
+
+define folder
+SRC_$(1) := $$(filter-out $$(PROGRAMS:%=%.c),$$(wildcard $(1)/*.c))
+TESTS_$(1) := $$(patsubst %.c,%,$$(wildcard $(1)/t/*.c))
+$(O)$(1)/lib.a: $$(SRC_$(1):%.c=$(O)%.o)
+	rm -f $$@ && ar rcs $$@ $$^
+$$(TESTS_$(1):%=$(O)%): $(O)%: $(O)%.o $$(call libs_of,$(1))
+	$$(LINK) -o $$@ $$< $$(call libs_of,$(1)) $$(call ext_of,$(1))
+$$(patsubst %,$(O)%,$$(filter $(1)/%,$$(MAINS))): $(O)%: $(O)%.o $$(call libs_of,$(1))
+	$$(LINK) -o $$@ $$< $$(call libs_of,$(1)) $$(call ext_of,$(1))
+TESTS += $$(TESTS_$(1))
+endef
+$(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
+
+$(O)%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+-include $(wildcard $(foreach f,$(FOLDERS),$(O)$(f)/*.d $(O)$(f)/t/*.d))
+
+unit-tests: $(TESTS:%=$(O)%)
+
+# check: all that needs no network, root or clock; then the same under
+# AddressSanitizer and UndefinedBehaviorSanitizer
+check: all unit-tests
+	O=$(O) sh tests/check
+
+check-asan:
+	$(MAKE) O=build/asan/ SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined' check
+
+PAGES := $(foreach f,$(FOLDERS),$(wildcard $(f)/*.1 $(f)/*.5 $(f)/*.7 $(f)/*.8))
+
+install: all
+	mkdir -p $(DESTDIR)$(HOME_DIR)/bin
+	for p in $(MAINS); do \
+	  install -m 0755 $(O)$$p $(DESTDIR)$(HOME_DIR)/bin/ || exit 1; done
+	for p in $(PAGES); do s=$${p##*.}; \
+	  install -D -m 0644 $$p \
+	    $(DESTDIR)$(HOME_DIR)/share/man/man$$s/$${p##*/} || exit 1; done
+
+clean:
+	rm -rf build
+	find $(FOLDERS) -name '*.[oda]' -delete
+	rm -f $(MAINS) $(TESTS)
+
+.PHONY: all check check-asan unit-tests install clean

@@ -1,0 +1,51 @@
+/* ISC licence; see LICENSE. */
+#include "alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <skalibs/strerr.h>
+#include <skalibs/types.h>
+
+void die_nomem(void)
+{
+  static const char text[] = ": fatal: out of memory\n";
+
+  if (write(2, PROG, strlen(PROG)) == -1
+      || write(2, text, sizeof text - 1) == -1)
+    _exit(111);
+  _exit(111);
+}
+
+void *xalloc(size_t n)
+{
+  return xrealloc(0, n);
+}
+
+void *xrealloc(void *p, size_t n)
+{
+  p = realloc(p, n ? n : 1);
+  if (!p) die_nomem();
+  return p;
+}
+
+char *xstrdup(const char *s)
+{
+  size_t n = strlen(s) + 1;
+
+  return memcpy(xalloc(n), s, n);
+}
+
+void stralloc_catu(stralloc *sa, uint64_t n)
+{
+  char fmt[UINT64_FMT];
+
+  stralloc_catb(sa, fmt, uint64_fmt(fmt, n));
+}
+
+int stralloc_eqs(const stralloc *sa, const char *s)
+{
+  size_t n = strlen(s);
+
+  return sa->len == n && !memcmp(sa->s, s, n);
+}

@@ -1,0 +1,33 @@
+/* ISC licence; see LICENSE. */
+#ifndef BASE_SANDBOX_H
+#define BASE_SANDBOX_H
+
+/*
+ * The kernel's fences, set once per process, after which there is no way
+ * back. Each returns 0, or -1 with errno and the process as it was (ENOSYS,
+ * EOPNOTSUPP: this kernel has no such fence; callers log that and go on).
+ */
+
+/*
+ * sandbox_talker - for the process that speaks with a client before login:
+ * no_new_privs and a seccomp filter that leaves read, write, send, recv,
+ * poll, time, memory and exit. Anything else kills the process.
+ */
+int sandbox_talker(void);
+
+/*
+ * sandbox_paths - Landlock: from here on only files below the directories
+ * rw (0-terminated list) may be changed and only those below rw and ro be
+ * read. Paths that do not exist are passed over. Needs ABI 2 for REFER
+ * (renames between directories): older is ENOSYS.
+ */
+int sandbox_paths(const char *const *rw, const char *const *ro);
+
+/*
+ * sandbox_mail - for imapd and pop3d after sandbox_paths: no_new_privs and a
+ * seccomp filter without exec, ptrace, sockets, mounts, uid changes, module
+ * or key calls. A forbidden call fails with EPERM.
+ */
+int sandbox_mail(void);
+
+#endif

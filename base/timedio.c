@@ -1,0 +1,81 @@
+/* ISC licence; see LICENSE. */
+#include "timedio.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+int64_t clock_ms(void)
+{
+  struct timespec t;
+
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* 1 ready, 0 with ETIMEDOUT, -1 with errno */
+static int wait_for(int fd, short events, int64_t deadline)
+{
+  struct pollfd p = { fd, events, 0 };
+  int64_t left = deadline - clock_ms();
+  int r;
+
+  if (left < 0) left = 0;
+  if (left > 86400000) left = 86400000;
+  r = poll(&p, 1, (int)left);
+  if (!r) errno = ETIMEDOUT;
+  return r;
+}
+
+ssize_t timed_read(int fd, char *buf, size_t len, int64_t deadline)
+{
+  ssize_t r;
+
+  for (;;) {
+    if (wait_for(fd, POLLIN, deadline) != 1) return -1;
+    r = read(fd, buf, len);
+    if (r != -1 || (errno != EAGAIN && errno != EWOULDBLOCK)) return r;
+  }
+}
+
+/* Never blocks after POLLOUT: a pipe then takes PIPE_BUF octets at once. */
+static ssize_t write_some(int fd, const char *buf, size_t len)
+{
+  ssize_t w = send(fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+  if (w == -1 && errno == ENOTSOCK)
+    w = write(fd, buf, len < PIPE_BUF ? len : PIPE_BUF);
+  return w;
+}
+
+int timed_write(int fd, const char *buf, size_t len, int64_t ms)
+{
+  ssize_t w;
+  int r;
+
+  while (len) {
+    r = wait_for(fd, POLLOUT, clock_ms() + ms);
+    if (r == -1 && errno == EINTR) continue;
+    if (r != 1) return -1;
+    w = write_some(fd, buf, len);
+    if (w == -1) {
+      if (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK) continue;
+      return -1;
+    }
+    buf += w;
+    len -= (size_t)w;
+  }
+  return 0;
+}
+
+int fd_close_once(int *fd)
+{
+  int r = 0;
+
+  if (*fd != -1) r = close(*fd);
+  *fd = -1;
+  return r;
+}
