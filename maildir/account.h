@@ -1,0 +1,37 @@
+/* ISC licence; see LICENSE. */
+#ifndef MAILDIR_ACCOUNT_H
+#define MAILDIR_ACCOUNT_H
+
+#include "tree.h"
+
+struct index;
+struct maildirsize;
+
+/*
+ * One user's Maildir, with its folders and its index. One per process.
+ *
+ * account_open reads INDEXDIR (where the index lies: default is the folder
+ * roost.index/ in the Maildir) and the namespace's variables. Where the index
+ * cannot be written (full disk, read-only mail) the session gets a private
+ * one in memory, and the log says so. Returns 0, or -1 with errno: ENOENT,
+ * ENOTDIR, EACCES: there is no Maildir to open.
+ */
+struct account {
+  int rootfd;                   /* the Maildir */
+  struct tree tree;
+  struct index *index;
+};
+
+int account_open(struct account *, const char *path);
+void account_close(struct account *);   /* also frees all that it holds */
+
+/*
+ * The account's operations on folders: those of tree.h, with the index
+ * following. Arguments and errors as there.
+ */
+int account_create(struct account *, const char *storage, size_t len);
+int account_delete(struct account *, const char *storage, size_t len);
+int account_rename(struct account *, const char *from, size_t fromlen,
+                   const char *to, size_t tolen);
+
+#endif

@@ -1,0 +1,209 @@
+/* ISC licence; see LICENSE. */
+#ifndef MAILDIR_FOLDER_H
+#define MAILDIR_FOLDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "account.h"
+#include "filename.h"
+#include "uidlist.h"
+#include "uidset.h"
+
+/*
+ * One folder, kept in step with the disk. The Maildir is the truth; the
+ * account's index is its cache, shared by all the account's processes.
+ * Every change goes to the files first and to the index after, so that a
+ * process may die between the two at any instruction.
+ *
+ * How a protocol handler uses it:
+ *   folder_open, folder_sync                 the index is up to the disk
+ *   folder_uids, folder_changes              what is there, what is new
+ *   folder_begin, folder_get..., folder_end  read facts (never while waiting
+ *                                            for the client)
+ *   folder_store, _expunge, _copy, append_*  change it
+ */
+struct folder;
+
+/*
+ * folder_open - storage names a folder ("" is INBOX). With claim 1 its new
+ * mail is moved from new/ to cur/ at each sync and becomes this session's
+ * \Recent (SELECT); with 0 nothing is moved (EXAMINE, STATUS). Cheap: opens
+ * no file. Returns 0, or -1 with errno: ENOENT, EACCES, ...
+ */
+int folder_open(struct folder **, struct account *, const char *storage,
+                size_t len, int claim);
+void folder_close(struct folder *);
+/* the storage name, borrowed, NUL-terminated */
+const char *folder_name(const struct folder *);
+
+/*
+ * folder_sync - bring the index up to the disk. Three stats when nothing has
+ * changed. Takes the uidlist's lock only if mail without a UID is there.
+ * Returns 0, or -1 with errno: ENOENT (the folder was deleted), EACCES, EIO.
+ * A new UIDVALIDITY (someone replaced the folder) is -1 with ESTALE: the
+ * session must be ended or the folder opened anew.
+ */
+int folder_sync(struct folder *);
+
+/* kept, not counted; valid after folder_sync */
+struct folder_counts {
+  uint32_t uidvalidity, uidnext;
+  uint32_t messages, unseen, deleted;
+  uint32_t recent;              /* see folder_recent */
+  uint64_t size;                /* virtual octets; only via folder_size */
+  uint64_t modseq;              /* highest */
+};
+int folder_counts(struct folder *, struct folder_counts *);
+/* uid of the first message without \Seen, 0 if none */
+uint32_t folder_first_unseen(struct folder *);
+/* sum of virtual sizes (RFC 8438); counts what is not known yet. -1 errno */
+int folder_size(struct folder *, uint64_t *size);
+
+/* folder_uids - all UIDs, replacing what is in the set */
+int folder_uids(struct folder *, struct uidset *);
+/* \Recent of this session; borrowed until the next folder call */
+const struct uidset *folder_recent(struct folder *);
+
+/*
+ * folder_changes - what happened after modseq since (a value that this call
+ * or folder_counts gave): UIDs that are new or whose flags changed, and UIDs
+ * that are gone, added to the sets. With skip_own, flag changes made by this
+ * process alone since its last call are left out (new and gone UIDs never
+ * are). *now receives the modseq to ask with next time.
+ * Returns 1; 0 if the history does not reach back that far: take every
+ * message as changed and compare folder_uids; -1 with errno.
+ */
+int folder_changes(struct folder *, uint64_t since, struct uidset *changed,
+                   struct uidset *gone, int skip_own, uint64_t *now);
+
+/* Facts of one message. name is borrowed until folder_end. */
+struct message {
+  uint32_t uid;
+  uint32_t flags;               /* MF_* */
+  uint32_t keywords;            /* letters */
+  uint64_t modseq;
+  int64_t date;                 /* INTERNALDATE, seconds; INT64_MIN unknown */
+  int64_t vsize;                /* RFC822.SIZE, octets; -1 unknown */
+  const char *name;             /* file name as last seen */
+  size_t namelen;
+  int in_new;                   /* it lies in new/, not in cur/ */
+};
+
+/*
+ * folder_begin, folder_end - a snapshot of the index to read from; nests
+ * not. Between them: no call that changes or syncs the folder, no waiting.
+ * folder_get: 1, 0 there is no such message (any more), -1 errno.
+ * folder_next: the first message with uid >= from: 1, 0 none, -1.
+ */
+int folder_begin(struct folder *);
+void folder_end(struct folder *);
+int folder_get(struct folder *, uint32_t uid, struct message *);
+int folder_next(struct folder *, uint32_t from, struct message *);
+
+/*
+ * folder_date, folder_vsize - the facts that folder_get left unknown, by
+ * stat or by counting; remembered in the index at the next folder_flush.
+ * Outside of begin/end. -1 with errno, ENOENT if the message is gone.
+ */
+int folder_date(struct folder *, uint32_t uid, int64_t *date);
+int folder_vsize(struct folder *, uint32_t uid, int64_t *vsize);
+
+/* folder_message_fd - open the message's file for reading; -1 with errno,
+ * ENOENT if it is gone. The caller closes. Outside of begin/end. */
+int folder_message_fd(struct folder *, uint32_t uid);
+
+/*
+ * Cached octets about a message that a caller computed from its text, kept
+ * with it and copied with it: opaque here. kind is 1..15, the caller's
+ * choice; its first octet should be a version. cache_get inside begin/end: 1,
+ * 0 not cached; borrowed until folder_end. cache_put anywhere outside, any
+ * time; takes effect at folder_flush or when much is waiting.
+ */
+int folder_cache_get(struct folder *, uint32_t uid, int kind,
+                     const char **data, size_t *len);
+void folder_cache_put(struct folder *, uint32_t uid, int kind,
+                      const char *data, size_t len);
+/* folder_flush - write waiting facts to the index; best effort */
+void folder_flush(struct folder *);
+
+/* Keywords: letter index 0..25 of a name, -1 with errno (ENOENT unknown and
+ * create is 0; EMFILE all letters taken; ENOSPC, EDQUOT, EACCES). */
+int folder_keyword(struct folder *, const char *name, size_t len, int create);
+/* name of a letter, 0 if it has none; borrowed until the next folder call */
+const char *folder_keyword_name(struct folder *, int letter);
+
+/*
+ * folder_store - change flags of the messages in uids. The change is applied
+ * to the name that is found on disk, again after ENOENT.
+ * STORE_SET replaces flags, and those keywords that have names.
+ * modified (may be 0) receives UIDs left alone because their modseq is above
+ * unchangedsince (UINT64_MAX: no condition). UIDs that are gone are skipped.
+ * Returns 0, or -1 with errno after doing what could be done.
+ */
+enum store_how { STORE_SET, STORE_ADD, STORE_REMOVE };
+int folder_store(struct folder *, const struct uidset *uids,
+                 enum store_how how, uint32_t flags, uint32_t keywords,
+                 uint64_t unchangedsince, struct uidset *modified);
+
+/*
+ * folder_remove - unlink the messages in uids; with only_deleted just those
+ * that bear \Deleted now. removed (may be 0) receives what was unlinked.
+ * Returns 0, or -1 with errno after doing what could be done.
+ */
+int folder_remove(struct folder *, const struct uidset *uids,
+                  int only_deleted, struct uidset *removed);
+
+/*
+ * folder_copy - copy (by link) or move (by rename) messages to another
+ * folder, in UID order. from and to receive the UIDs that pair off in order;
+ * to stays empty if the destination's uidlist could not be written (a MOVE
+ * then still moves; a COPY fails). All or nothing: a failure takes back what
+ * was done, returns -1 with errno (ENOSPC, EDQUOT: quota, ENOENT: the
+ * destination is gone). Messages that are gone are skipped.
+ * Synced before it returns. dst may be src's own folder.
+ */
+int folder_copy(struct folder *src, const struct uidset *uids,
+                struct folder *dst, int move,
+                struct uidset *from, struct uidset *to);
+
+/* folder_uidlist - every record of the folder's dovecot-uidlist, with its
+ * fields (pinned POP3 UIDLs: P and O) and the header's words in *words */
+int folder_uidlist(struct folder *, uidlist_each *, void *arg,
+                   stralloc *words);
+
+/*
+ * Appending: one or more messages stored together, all or none.
+ *   append_begin    the destination; opens nothing yet
+ *   append_start    next message: a file in its tmp/
+ *   append_data     octets as the client sends them (CR LF becomes LF)
+ *   append_finish   message complete: flags, keywords (letters), date (s,
+ *                   INT64_MIN: now)
+ *   append_commit   synced, named, recorded; uids receives their UIDs (may
+ *                   stay empty: the uidlist could not be written)
+ *   append_free     removes what was not committed; always call it
+ * Each of the middle four returns 0, or -1 with errno (ENOSPC, EDQUOT).
+ */
+struct append;
+struct append *append_begin(struct folder *dst);
+int append_start(struct append *);
+int append_data(struct append *, const char *data, size_t len);
+int append_finish(struct append *, uint32_t flags, uint32_t keywords,
+                  int64_t date);
+int append_commit(struct append *, struct uidset *uids);
+void append_free(struct append *);
+
+/*
+ * Watching a folder for changes by anyone: inotify, where its instances run
+ * out dnotify, where neither works polling.
+ * folder_watch - returns a descriptor that becomes readable when something
+ * may have changed, or -1: poll every folder_watch_poll_ms instead. Call
+ * folder_watch_clear when it was readable, then folder_sync.
+ */
+int folder_watch(struct folder *);
+int folder_watch_poll_ms(const struct folder *);
+void folder_watch_clear(struct folder *);
+void folder_unwatch(struct folder *);
+
+#endif
