@@ -1,0 +1,62 @@
+/* ISC licence; see LICENSE. */
+#ifndef MESSAGE_CHARSET_H
+#define MESSAGE_CHARSET_H
+
+#include <stddef.h>
+#include <skalibs/stralloc.h>
+
+#include "message/lstr.h"
+
+/*
+ * Text of any charset to UTF-8. us-ascii, utf-8, iso-8859-1 and windows-1252
+ * are built in, others go to iconv(3). Input that is wrong in the charset
+ * becomes U+FFFD. The output is always valid UTF-8.
+ *
+ * No charset, us-ascii and names that nobody knows are taken for UTF-8 where
+ * the octets are that, and octet by octet for windows-1252 where they are
+ * not: real mail is full of it, and ASCII is the same in nearly all.
+ */
+#define CHARSET_NAME_MAX 63
+
+struct charset {
+  int how;                      /* private, all of it */
+  int slot;
+  size_t nheld;
+  unsigned char held[16];
+};
+
+/* charset_known - 1 if name (ASCII without case) can be converted */
+int charset_known(struct lstr name);
+
+/*
+ * charset_begin - start a conversion; name.s may be 0
+ * Returns 1, or 0 if the charset is not known; it then does as said above.
+ */
+int charset_begin(struct charset *c, struct lstr name);
+
+/* charset_feed - append the UTF-8 of len octets; may hold back a few */
+void charset_feed(struct charset *c, const char *s, size_t len, stralloc *out);
+
+/* charset_end - append what was held back, release; needed after each begin */
+void charset_end(struct charset *c, stralloc *out);
+
+/*
+ * charset_convert - all at once and strictly, for the strings of a command:
+ * Returns 1; 0 if the charset is not known (NO [BADCHARSET]); -1 if s is not
+ * valid in it (BAD). out is appended to only on 1.
+ */
+int charset_convert(struct lstr name, const char *s, size_t len,
+                    stralloc *out);
+
+/*
+ * rfc2047_decode - append a header field's body as UTF-8
+ *
+ * Unfolds it, undoes encoded words (RFC 2047; RFC 2231 section 5 language
+ * tags too), removes the white space between adjacent words, joins
+ * characters that are split over words of one charset. Words that are
+ * malformed or of an unknown charset stay as they are. 8-bit octets outside
+ * of words: as under "No charset" above. White space at both ends is removed.
+ */
+void rfc2047_decode(const char *s, size_t len, stralloc *out);
+
+#endif
