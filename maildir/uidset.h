@@ -29,6 +29,12 @@ void uidset_copy(struct uidset *to, const struct uidset *from);
 void uidset_add(struct uidset *, uint32_t lo, uint32_t hi);
 /* uidset_remove - take lo..hi out */
 void uidset_remove(struct uidset *, uint32_t lo, uint32_t hi);
+/*
+ * uidset_build - become the union of n ranges in any order, overlapping or
+ * not; sorts ranges in place. For sets that a client wrote: adding them one
+ * by one in falling order would be quadratic.
+ */
+void uidset_build(struct uidset *, struct uidrange *ranges, size_t n);
 void uidset_union(struct uidset *to, const struct uidset *with);
 void uidset_intersect(struct uidset *to, const struct uidset *with);
 void uidset_subtract(struct uidset *to, const struct uidset *what);
