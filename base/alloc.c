@@ -47,5 +47,5 @@ int stralloc_eqs(const stralloc *sa, const char *s)
 {
   size_t n = strlen(s);
 
-  return sa->len == n && !memcmp(sa->s, s, n);
+  return sa->len == n && (!n || !memcmp(sa->s, s, n));
 }
