@@ -70,7 +70,8 @@ void filename_unique(stralloc *out);
 void filename_add_sizes(stralloc *out, uint64_t size, uint64_t vsize);
 
 /* filename_ok - 1 if a directory entry may be a mail file: not starting with
- * '.', no LF (it could not stand in a uidlist), at most FILENAME_LIMIT */
+ * '.', a base that is not empty, no LF (it could not stand in a uidlist), no
+ * '/' or NUL, at most FILENAME_LIMIT */
 int filename_ok(const char *name, size_t len);
 
 #endif
