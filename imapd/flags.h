@@ -1,0 +1,51 @@
+/* ISC licence; see LICENSE. */
+#ifndef IMAPD_FLAGS_H
+#define IMAPD_FLAGS_H
+
+#include <stdint.h>
+#include <skalibs/stralloc.h>
+
+#include "maildir/folder.h"
+#include "parse.h"
+#include "reply.h"
+
+struct session;
+
+/*
+ * flags_put - append "FLAGS (\Seen $Junk ...)" of a message: the one place
+ * where FETCH and unsolicited FETCH write flags. recent: it is in
+ * folder_recent. May be called between folder_begin and folder_end.
+ */
+void flags_put(struct reply *, struct folder *, uint32_t flags,
+               uint32_t keywords, int recent);
+
+/* flags_system - MF_ bit of "\Seen" and so on, ASCII case ignored; 0: none.
+ * \Recent is none. */
+uint32_t flags_system(const struct text *);
+
+/*
+ * A flag-list as a client wrote it: RFC 3501 section 9. Keywords become
+ * letters only in the folder that they are for (flags_letters).
+ */
+struct flag_list {
+  uint32_t flags;
+  stralloc names;               /* keywords, each ended by NUL */
+};
+/* parse_flag_list - "(\Seen foo)"; with bare 1 also without parentheses, up
+ * to the end of the command, as STORE takes it */
+int parse_flag_list(struct parse *, struct flag_list *, int bare);
+void flag_list_free(struct flag_list *);
+
+/* flags_letters - the letters of the list's keywords in this folder, made if
+ * create. -1 with errno as folder_keyword. */
+int flags_letters(struct folder *, const struct flag_list *, int create,
+                  uint32_t *letters);
+
+/*
+ * flags_report - append "* msn FETCH (FLAGS (...))" for those of uids that
+ * are in the view and still exist; with_uid: "(UID n FLAGS (...))".
+ * Takes its own snapshots and drains the reply. -1 if the reply died.
+ */
+int flags_report(struct session *, const struct uidset *uids, int with_uid);
+
+#endif

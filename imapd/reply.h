@@ -1,0 +1,67 @@
+/* ISC licence; see LICENSE. */
+#ifndef IMAPD_REPLY_H
+#define IMAPD_REPLY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <skalibs/stralloc.h>
+
+/*
+ * What goes to the client. Everything is appended to one buffer; nothing here
+ * waits for the client but reply_drain, reply_flush and reply_direct. These
+ * three must not be called between folder_begin and folder_end.
+ *
+ * When the client is gone (or took nothing for REPLY_STALL_MS) the reply is
+ * dead: what is put into it is thrown away, the three calls above return -1,
+ * and the session ends after the command. A long loop looks at the result of
+ * reply_drain and stops.
+ */
+#define REPLY_HIGH 32768        /* octets waiting that make reply_drain write */
+#define REPLY_STALL_MS 300000
+
+struct reply {
+  stralloc buf;                 /* not yet written */
+  int fd;
+  int dead;                     /* the client is gone */
+  int error;                    /* errno of that */
+  uint64_t sent;                /* octets written so far */
+};
+
+void reply_init(struct reply *, int fd);
+void reply_free(struct reply *);
+
+/* reply_put - append octets; reply_puts - a C string; reply_num - decimal */
+void reply_put(struct reply *, const char *data, size_t len);
+void reply_puts(struct reply *, const char *s);
+void reply_num(struct reply *, uint64_t n);
+/* reply_crlf - end a line */
+void reply_crlf(struct reply *);
+
+/*
+ * reply_string - a "string": quoted if it is short and has only octets that
+ * may stand in quotes, else a literal. NUL, which neither may hold, becomes
+ * 0x80 as other servers do. RFC 3501 section 4.3.
+ * reply_nstring - the same; NIL if data is 0.
+ * reply_astring - as an atom where it may be one, else as reply_string; for
+ * mailbox names. "NIL" and "" are quoted. RFC 3501 section 9.
+ */
+void reply_string(struct reply *, const char *data, size_t len);
+void reply_nstring(struct reply *, const char *data, size_t len);
+void reply_astring(struct reply *, const char *data, size_t len);
+/* the same choice, appended to a stralloc: for text that is kept */
+void string_cat(stralloc *out, const char *data, size_t len);
+
+/* reply_untagged - "* TEXT CRLF" */
+void reply_untagged(struct reply *, const char *text);
+
+/*
+ * reply_drain - write what is waiting if it is more than REPLY_HIGH; call it
+ * in loops, outside of snapshots. reply_flush - write all of it.
+ * reply_direct - write data behind all that is waiting, without copying big
+ * pieces: for message texts. Each returns 0, or -1: the reply is dead.
+ */
+int reply_drain(struct reply *);
+int reply_flush(struct reply *);
+int reply_direct(struct reply *, const char *data, size_t len);
+
+#endif

@@ -1,0 +1,63 @@
+/* ISC licence; see LICENSE. */
+#ifndef IMAPD_SESSION_H
+#define IMAPD_SESSION_H
+
+#include <stdint.h>
+#include <skalibs/stralloc.h>
+
+#include "maildir/account.h"
+#include "maildir/folder.h"
+#include "input.h"
+#include "parse.h"
+#include "reply.h"
+#include "view.h"
+
+/*
+ * One connection of one user. Owned by main; every command handler gets it.
+ */
+struct session {
+  struct account account;
+  struct input in;
+  struct reply out;
+
+  struct folder *folder;        /* selected, or 0 */
+  int readonly;                 /* selected with EXAMINE */
+  struct view view;             /* of the selected folder */
+
+  stralloc tag;                 /* of the command at hand */
+  int by_uid;                   /* it came as UID FETCH, UID SEARCH, ... */
+  stralloc text;                /* what its tagged response will say */
+  unsigned enabled;             /* ENABLED_... */
+
+  unsigned bad_commands;        /* in a row */
+  int logout;                   /* end after this command */
+  const char *why;              /* why it ended, for the log */
+
+  /* for the log */
+  const char *user;
+  uint64_t fetched, expunged, appended;
+};
+
+/* nothing can be enabled yet: RFC 5161 */
+#define ENABLED_NONE 0u
+
+/*
+ * How a command ends. The loop sends what the view has to tell, then
+ * "TAG OK text". cmd_ok and the others keep a copy of text, which begins with
+ * a response code where one is due: cmd_no(s, "[NONEXISTENT] no such
+ * mailbox"). They return the status, for a handler to return.
+ */
+enum status { STATUS_OK, STATUS_NO, STATUS_BAD };
+enum status cmd_ok(struct session *, const char *text);
+enum status cmd_no(struct session *, const char *text);
+enum status cmd_bad(struct session *, const char *text);
+/* cmd_syntax - BAD with the parser's reason */
+enum status cmd_syntax(struct session *, const struct parse *);
+/*
+ * cmd_fault - NO for a failed call of the store: errno picks the response
+ * code of RFC 5530 (ENOSPC, EDQUOT, EACCES, ENOENT, ...); what is logged with
+ * it, and is not shown to the client.
+ */
+enum status cmd_fault(struct session *, const char *what);
+
+#endif

@@ -1,0 +1,62 @@
+/* ISC licence; see LICENSE. */
+#ifndef IMAPD_VIEW_H
+#define IMAPD_VIEW_H
+
+#include <stdint.h>
+
+#include "maildir/folder.h"
+#include "maildir/uidset.h"
+#include "parse.h"
+
+struct session;
+
+/*
+ * What the client believes the selected folder holds: the session's own map
+ * of message numbers (msn, 1-based) to UIDs. It changes only in view_sync,
+ * between commands, when the protocol lets it. RFC 3501 section 7.4.1.
+ *
+ * A message that others expunged and that could not be announced yet keeps
+ * its msn (it is in gone): folder_get answers 0 for it. RFC 2180.
+ */
+struct view {
+  struct uidset uids;           /* all that have a msn */
+  struct uidrank rank;
+  struct uidset gone;           /* of uids: expunged, not yet announced */
+  uint32_t exists;              /* how many uids, as told to the client */
+  uint32_t recent;              /* as told to the client */
+  uint32_t keywords;            /* letters with a name, as told (FLAGS) */
+  uint64_t modseq;              /* up to which changes were told */
+};
+
+void view_free(struct view *);
+/* view_open - the folder's messages, at SELECT; tells the client nothing.
+ * The folder must be synced. -1 with errno. */
+int view_open(struct view *, struct folder *);
+
+/* view_uid - UID at msn, 0 if there is none; view_msn - the reverse */
+uint32_t view_uid(const struct view *, uint32_t msn);
+uint32_t view_msn(const struct view *, uint32_t uid);
+
+/*
+ * view_resolve - the UIDs that a sequence_set names, replacing what is in
+ * uids. by_uid: its numbers are UIDs, and those that are not in the view are
+ * passed over. Else they are msns, and one that is larger than the view (or
+ * "*" when it is empty) makes it return -1: the command is BAD.
+ * (RFC 9051 section 9, "seq-number".) Members of gone are in the result.
+ */
+int view_resolve(const struct view *, const struct seqset *, int by_uid,
+                 struct uidset *uids);
+
+/*
+ * view_sync - bring the view up to the disk and tell the client: EXPUNGE (if
+ * expunges may be told now), EXISTS, RECENT, FLAGS, FETCH FLAGS of
+ * messages that others changed. Drains the reply. Returns 0, or -1 with
+ * errno: the folder is gone or was replaced, or cannot be read.
+ */
+int view_sync(struct session *, int expunges, int with_uid);
+
+/* view_forget - take UIDs out of the view that were told already, or that
+ * need not be told */
+void view_forget(struct view *, const struct uidset *uids);
+
+#endif
