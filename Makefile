@@ -63,9 +63,17 @@ $(O)%.o: %.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
--include $(wildcard $(foreach f,$(FOLDERS),$(O)$(f)/*.d $(O)$(f)/t/*.d))
+-include $(wildcard $(foreach f,$(FOLDERS) fuzz,$(O)$(f)/*.d $(O)$(f)/t/*.d))
 
-unit-tests: $(TESTS:%=$(O)%)
+# fuzz/fuzz_NAME.c: a fuzz entry, with a main that reads files; fuzz/run
+# builds them with libFuzzer in its place
+FUZZ := $(patsubst %.c,%,$(wildcard fuzz/fuzz_*.c))
+FUZZ_MAIN = $(O)fuzz/driver.o
+UPWARD = imapd pop3d checkpassword login maildir message base
+$(FUZZ:%=$(O)%): $(O)%: $(O)%.o $(FUZZ_MAIN) $(UPWARD:%=$(O)%/lib.a)
+	$(LINK) -o $@ $^ $(foreach f,$(UPWARD),$(LIBS_$(f)))
+
+unit-tests: $(TESTS:%=$(O)%) $(FUZZ:%=$(O)%)
 
 # check: all that needs no network, root or clock; then the same under
 # AddressSanitizer and UndefinedBehaviorSanitizer
@@ -85,9 +93,12 @@ install: all
 	  install -D -m 0644 $$p \
 	    $(DESTDIR)$(HOME_DIR)/share/man/man$$s/$${p##*/} || exit 1; done
 
+list-programs:
+	@echo $(PROGRAMS)
+
 clean:
 	rm -rf build
 	find $(FOLDERS) -name '*.[oda]' -delete
-	rm -f $(MAINS) $(TESTS)
+	rm -f $(MAINS) $(TESTS) $(FUZZ) fuzz/*.[od]
 
-.PHONY: all check check-asan unit-tests install clean
+.PHONY: all check check-asan unit-tests install list-programs clean
