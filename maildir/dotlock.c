@@ -187,9 +187,9 @@ static int look(struct seen *s, int dirfd, const char *lockname,
 /*
  * Remove the lock that s describes and no other. Two that break at once must
  * not take the second's fresh lock for the stale one, so they take turns at
- * a flock of the directory and look again under it.
+ * a flock of the directory and look again under it. 1: removed, 0: not.
  */
-static void break_lock(const struct seen *s, int dirfd, const char *lockname)
+static int break_lock(const struct seen *s, int dirfd, const char *lockname)
 {
   int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   struct stat st;
