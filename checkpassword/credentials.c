@@ -1,0 +1,74 @@
+/* ISC licence; see LICENSE. */
+#include "credentials.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Reads up to the end of file; one octet of room tells "too long". */
+static ssize_t read_all(char *buf, size_t room, int fd)
+{
+  size_t len = 0;
+  ssize_t r;
+
+  while (len < room) {
+    r = read(fd, buf + len, room - len);
+    if (r == -1 && errno == EINTR) continue;
+    if (r == -1) return -1;
+    if (!r) return (ssize_t)len;
+    len += (size_t)r;
+  }
+  errno = EMSGSIZE;
+  return -1;
+}
+
+/* The next string that ends before end, or 0. */
+static const char *next(const char **pos, const char *end)
+{
+  const char *s = *pos;
+  const char *nul = memchr(s, 0, (size_t)(end - s));
+
+  if (!nul) return 0;
+  *pos = nul + 1;
+  return s;
+}
+
+static int take_apart(struct credentials *c, size_t len)
+{
+  const char *pos = c->octets, *end = c->octets + len;
+
+  c->name = next(&pos, end);
+  if (!c->name) return -1;
+  c->password = next(&pos, end);
+  if (!c->password) return -1;
+  c->timestamp = pos == end ? "" : next(&pos, end);
+  return c->timestamp ? 0 : -1;
+}
+
+int credentials_read(struct credentials *c, int fd)
+{
+  ssize_t len = read_all(c->octets, sizeof c->octets, fd);
+  int saved = errno;
+
+  if (len != -1) {
+    if (take_apart(c, (size_t)len) == 0) return 0;
+    saved = EPROTO;
+  }
+  credentials_wipe(c);
+  errno = saved;
+  return -1;
+}
+
+void credentials_wipe(struct credentials *c)
+{
+  explicit_bzero(c->octets, sizeof c->octets);
+  c->name = c->password = c->timestamp = c->octets;
+}
+
+void credentials_forget(struct credentials *c)
+{
+  char *from = c->octets + strlen(c->name);
+
+  explicit_bzero(from, (size_t)(c->octets + sizeof c->octets - from));
+  c->password = c->timestamp = from;
+}

@@ -1,0 +1,172 @@
+/* ISC licence; see LICENSE. */
+#include "pwhash.h"
+
+#include <crypt.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+unsigned long pwhash_calls = 0;
+
+/*
+ * The schemes by prefix. One without a name for making is only for hashes
+ * that came from elsewhere. bcrypt's own default of 5 is of the year 1999.
+ */
+static const struct scheme {
+  const char *prefix;
+  const char *name;
+  int make;
+  unsigned long cost;
+} schemes[] = {
+  { "$y$", "yescrypt", 1, 0 },
+  { "$gy$", "gost-yescrypt", 1, 0 },
+  { "$7$", "scrypt", 1, 0 },
+  { "$2b$", "bcrypt", 1, 11 },
+  { "$2a$", "bcrypt", 0, 0 },
+  { "$2y$", "bcrypt", 0, 0 },
+  { "$2x$", "bcrypt", 0, 0 },
+  { "$6$", "sha512", 1, 0 },
+  { "$5$", "sha256", 1, 0 },
+  { "$sha1$", "sha1", 0, 0 },
+  { "$md5", "sunmd5", 0, 0 },
+  { "$1$", "md5", 0, 0 },
+  { "$3$", "nt", 0, 0 },
+  { "_", "bsdi", 0, 0 },
+  { 0, 0, 0, 0 }
+};
+
+static int begins(const char *s, const char *prefix)
+{
+  return !strncmp(s, prefix, strlen(prefix));
+}
+
+/* Appends crypt(password, setting); the 32 kB of working store are wiped. */
+static int work(stralloc *out, const char *password, const char *setting)
+{
+  struct crypt_data *d = xalloc(sizeof *d);
+  const char *hash;
+  int saved;
+
+  memset(d, 0, sizeof *d);
+  errno = 0;
+  hash = crypt_rn(password, setting, d, (int)sizeof *d);
+  saved = errno ? errno : EINVAL;
+  if (hash && *hash != '*') {
+    stralloc_cats(out, hash);
+    pwhash_calls++;
+  } else {
+    hash = 0;
+  }
+  explicit_bzero(d, sizeof *d);
+  free(d);
+  errno = saved;
+  return hash ? 0 : -1;
+}
+
+static int same(const char *a, size_t alen, const char *b, size_t blen)
+{
+  unsigned char diff = 0;
+  size_t i;
+
+  if (alen != blen) return 0;
+  for (i = 0; i < alen; i++) diff |= (unsigned char)(a[i] ^ b[i]);
+  return !diff;
+}
+
+int pwhash_check(const char *hash, const char *password)
+{
+  stralloc got = STRALLOC_ZERO;
+  int r = -1, saved;
+
+  stralloc_ready(&got, CRYPT_OUTPUT_SIZE);      /* so that it never moves */
+  if (work(&got, password, hash) == 0)
+    r = same(got.s, got.len, hash, strlen(hash));
+  saved = errno;
+  explicit_bzero(got.s, got.a);
+  stralloc_free(&got);
+  errno = saved;
+  return r;
+}
+
+int pwhash_known(const char *hash)
+{
+  int r;
+
+  if (pwhash_locked(hash) || strlen(hash) > PWHASH_MAX) return 0;
+  r = crypt_checksalt(hash);
+  return r == CRYPT_SALT_OK || r == CRYPT_SALT_METHOD_LEGACY;
+}
+
+int pwhash_locked(const char *hash)
+{
+  return !*hash || *hash == '!' || *hash == '*';
+}
+
+/* Octets up to and with the n-th '$', or all there are before that. */
+static size_t dollars(const char *hash, int n)
+{
+  size_t i;
+
+  for (i = 0; hash[i]; i++)
+    if (hash[i] == '$' && !--n) return i + 1;
+  return i;
+}
+
+static size_t at_most(const char *hash, size_t n)
+{
+  return strnlen(hash, n);
+}
+
+size_t pwhash_class(const char *hash)
+{
+  if (*hash == '_') return at_most(hash, 5);            /* _ and count */
+  if (*hash != '$') return 0;
+  if (begins(hash, "$7$")) return at_most(hash, 14);    /* $7$ N r r.. p p.. */
+  if (begins(hash, "$y$") || begins(hash, "$gy$") || begins(hash, "$sha1$")
+      || begins(hash, "$5$rounds=") || begins(hash, "$6$rounds="))
+    return dollars(hash, 3);
+  if (begins(hash, "$2")) return dollars(hash, 3);      /* $2b$NN$ */
+  return dollars(hash, 2);
+}
+
+const char *pwhash_scheme(const char *hash)
+{
+  const struct scheme *s;
+
+  for (s = schemes; s->name; s++)
+    if (begins(hash, s->prefix)) return s->name;
+  return "des";
+}
+
+int pwhash_salt(stralloc *out, const char *scheme, unsigned long cost)
+{
+  const struct scheme *s = schemes;
+  char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+
+  if (scheme)
+    while (s->name && !(s->make && !strcmp(s->name, scheme))) s++;
+  if (!s->name) return (errno = EINVAL, -1);
+  if (!crypt_gensalt_rn(s->prefix, cost ? cost : s->cost, 0, 0, setting,
+                        (int)sizeof setting))
+    return -1;
+  stralloc_cats(out, setting);
+  return 0;
+}
+
+int pwhash_make(stralloc *out, const char *password, const char *scheme,
+                unsigned long cost)
+{
+  stralloc setting = STRALLOC_ZERO;
+  int r = -1, saved;
+
+  if (pwhash_salt(&setting, scheme, cost) == 0) {
+    stralloc_0(&setting);
+    r = work(out, password, setting.s);
+  }
+  saved = errno;
+  stralloc_free(&setting);
+  errno = saved;
+  return r;
+}
