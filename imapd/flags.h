@@ -11,6 +11,9 @@
 
 struct session;
 
+/* longest keyword that we store; RFC 3501 sets no limit */
+#define KEYWORD_MAX 128
+
 /*
  * flags_put - append "FLAGS (\Seen $Junk ...)" of a message: the one place
  * where FETCH and unsolicited FETCH write flags. recent: it is in
@@ -18,6 +21,13 @@ struct session;
  */
 void flags_put(struct reply *, struct folder *, uint32_t flags,
                uint32_t keywords, int recent);
+
+/* flags_put_list - the list alone, "(\Seen ...)" */
+void flags_put_list(struct reply *, struct folder *, uint32_t flags,
+                    uint32_t keywords, int recent);
+
+/* flags_named_letters - mask of the letters that have a name here */
+uint32_t flags_named_letters(struct folder *);
 
 /* flags_system - MF_ bit of "\Seen" and so on, ASCII case ignored; 0: none.
  * \Recent is none. */
@@ -44,8 +54,9 @@ int flags_letters(struct folder *, const struct flag_list *, int create,
 /*
  * flags_report - append "* msn FETCH (FLAGS (...))" for those of uids that
  * are in the view and still exist; with_uid: "(UID n FLAGS (...))".
- * Takes its own snapshots and drains the reply. -1 if the reply died.
+ * Takes its own snapshots and drains the reply. Returns how many of uids could
+ * not be reported because they are gone, or -1: the reply died, or errno.
  */
-int flags_report(struct session *, const struct uidset *uids, int with_uid);
+int64_t flags_report(struct session *, const struct uidset *uids, int with_uid);
 
 #endif

@@ -18,15 +18,19 @@ struct reply;
  * of read(2); and 0 at the end of input.
  */
 #define INPUT_BUFFER 16384
+#define INPUT_TAIL 32           /* "~{" 20 digits "+}" fits */
 
 struct input {
   int fd;
+  int stop_fd;                  /* readable once SIGTERM came; -1: none */
   struct reply *out;
   int64_t idle_ms;              /* autologout: wait no longer than this */
   size_t line_max;              /* longest line, octets */
   uint64_t received;
   size_t pos, len;              /* unread part of buf: pos..len */
-  int in_quote;                 /* scanning state of the line being read */
+  int quoted, escaped;          /* where in the command's text we are */
+  char tail[INPUT_TAIL];        /* the last octets of the line being read */
+  size_t taillen;
   char buf[INPUT_BUFFER];
 };
 
@@ -34,19 +38,24 @@ void input_init(struct input *, int fd, struct reply *);
 
 /*
  * input_line - append one line without its CR LF (or LF) to line.
- * 1; a line of more than line_max octets is thrown away up to its LF:
- * -1 with EMSGSIZE, after which the session can go on.
+ * 1; of a line of more than line_max octets the rest up to its LF is thrown
+ * away: -1 with EMSGSIZE, after which the session can go on.
+ * input_begin - the next line begins a command (no quotes are open).
  */
 int input_line(struct input *, stralloc *line);
+void input_begin(struct input *);
 
-/* A literal announced at the end of a line: {n}, {n+} (RFC 7888), ~{n} */
+/*
+ * A literal announced at the end of a line: {n}, {n+} (RFC 7888), ~{n}
+ * input_literal - 1 if the line just read ends by announcing one, 0 if not. A
+ * number beyond 2^63 comes as UINT64_MAX. What stands in quotes, and a line
+ * whose quotes are still open, announces none: its number is text.
+ */
 struct literal { uint64_t size; int sync; int binary; };
-/* input_literal - 1 if line, from offset from on, ends by announcing one.
- * -1: its number is too large for anything. Text in quotes announces none. */
-int input_literal(const char *line, size_t len, struct literal *);
+int input_literal(const struct input *, struct literal *);
 
-/* input_go_ahead - "+ ..." for a synchronizing literal, flushed */
-int input_go_ahead(struct input *);
+/* input_go_ahead - "+ ..." for a synchronizing literal, flushed. 1 or -1 */
+int input_go_ahead(struct input *, const char *text);
 
 /* input_some - the next octets, at most max of them: *data is borrowed until
  * the next call. Returns how many (> 0), 0, -1. */
@@ -57,7 +66,8 @@ int input_bytes(struct input *, stralloc *out, size_t n);
 int input_skip(struct input *, uint64_t n);
 
 /* input_wait - until input is there, fd (may be -1) is readable or ms have
- * passed: 1 input, 2 fd, 0 time; -1 as above. Flushes first. */
+ * passed: 1 input, 2 fd, 0 time; -1 as above (the end of input is 1).
+ * Flushes first. */
 int input_wait(struct input *, int fd, int64_t ms);
 
 #endif

@@ -64,14 +64,16 @@ int parse_mailbox(struct parse *, struct text *);
 
 /* text_is - 1 if t is the C string word, ASCII case ignored */
 int text_is(const struct text *t, const char *word);
-/* text_copy - append t and a NUL to nothing: a new C string; 0 if t has NUL */
-int text_has_nul(const struct text *t);
 
 /* parse_number - 0..2^32-1; parse_nz_number - 1..2^32-1; parse_number64 -
  * 0..2^63-1. No sign. A number too large is a fault. */
 int parse_number(struct parse *, uint32_t *);
 int parse_nz_number(struct parse *, uint32_t *);
 int parse_number64(struct parse *, uint64_t *);
+
+/* parse_literal_header - "{n}" or "{n+}" at the very end of the text, when the
+ * literal itself is not in memory: APPEND. "~{n}" is a fault. */
+int parse_literal_header(struct parse *, uint64_t *size);
 
 /*
  * A sequence_set as written: each range's ends, with 0 for "*". Which UIDs

@@ -24,14 +24,18 @@ struct session {
   int readonly;                 /* selected with EXAMINE */
   struct view view;             /* of the selected folder */
 
+  stralloc cmd;                 /* text of the command at hand */
   stralloc tag;                 /* of the command at hand */
   int by_uid;                   /* it came as UID FETCH, UID SEARCH, ... */
   stralloc text;                /* what its tagged response will say */
   unsigned enabled;             /* ENABLED_... */
 
+  uint64_t message_max;         /* largest message that APPEND takes */
   unsigned bad_commands;        /* in a row */
   int logout;                   /* end after this command */
   const char *why;              /* why it ended, for the log */
+
+  int fault_told;               /* a failing sync was logged */
 
   /* for the log */
   const char *user;
