@@ -4,10 +4,11 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 #include <skalibs/stralloc.h>
 
 #include "dotlock.h"
+#include "mailbox_ids.h"
+#include "stamp.h"
 
 /*
  * dovecot-uidlist, versions 1 (read) and 3 (read, written). The truth about
@@ -18,20 +19,14 @@
 #define UIDLIST_LOCK "dovecot-uidlist.lock"
 #define UIDLIST_WAIT_MS 122000
 
-/* what a file looked like when it was read */
-struct stamp {
-  uint64_t dev, ino;
-  uint64_t size;
-  int64_t mtime_ns;             /* nanoseconds since 1970 */
-  int64_t ctime_ns;
-};
-void stamp_of(struct stamp *, const struct stat *);
-int stamp_eq(const struct stamp *, const struct stamp *);
+#define UIDLIST_TMP "dovecot-uidlist.tmp"
+#define UIDLIST_LINE_LIMIT 65536        /* octets; a longer line is broken */
 
 struct uidlist {
   int version;                  /* 3, 1, or 0: there is no file */
   uint32_t uidvalidity;         /* 0 while unknown */
   uint32_t uidnext;             /* max(N, last uid + 1); 1 while empty */
+  uint32_t last;                /* uid of the last record, 0: none */
   char guid[33];                /* mailbox GUID, 32 hex digits, or "" */
   stralloc words;               /* the header's other words, raw, " P..." */
   uint64_t end;                 /* octets read, up to the last whole line */
@@ -50,12 +45,13 @@ struct uidlist_record {
 typedef int uidlist_each(void *arg, const struct uidlist_record *);
 
 /*
- * uidlist_read - read the whole file from dirfd. No file: version 0,
+ * uidlist_read - read the whole file from dirfd. No file: version 0.
  * Returns 0, or -1 with errno; EBADMSG if the file is broken (not one of our
  * versions, UIDs not ascending): the caller then treats what was read so far
  * as lost, as Dovecot does (the log says so), and makes a new file with a
- * higher UIDVALIDITY. A last line without LF is ignored. A file that is
- * replaced while it is read is read to its end (old inode).
+ * UIDVALIDITY above u->uidvalidity (0 if even that could not be read). A
+ * last line without LF is ignored. A file that is replaced while it is read
+ * is read to its end (old inode). A first u is { 0 }.
  * uidlist_read_tail - the same for what was appended behind u->end to the
  * file of u->stamp; ESTALE if the file is another one or shrank or its header
  * changed: read it whole.
@@ -75,9 +71,10 @@ int uidlist_lock(struct dotlock *l, int dirfd);
 /*
  * uidlist_create - write a new file (tmp, fsync, rename, fsync of the
  * directory) with u's header and the records given as raw lines ("uid fields
- * :name LF" each). Also used for a rewrite; mtime is made to grow. Updates
- * u->stamp, u->end, u->version. The lock must be held. 0, or -1 with errno
- * and the old file untouched.
+ * :name LF" each). Also used for a rewrite; mtime is made to grow. An empty
+ * u->guid is given a fresh one. Updates u->uidnext, last, stamp, end and
+ * version (3). The lock must be held. 0, or -1 with errno and the old file
+ * untouched; EINVAL: u or a line that no reader would take.
  */
 int uidlist_create(struct uidlist *u, int dirfd, const stralloc *lines);
 
@@ -85,24 +82,22 @@ int uidlist_create(struct uidlist *u, int dirfd, const stralloc *lines);
  * uidlist_append - append raw lines in one write under the lock: cut the
  * file to its last LF first, ftruncate back after a short write or ENOSPC,
  * fsync before returning. u must be in step with the file (same stamp),
- * else ESTALE. u->uidnext, end and stamp are brought up. 0, or -1 with errno
- * and the file as before.
+ * else ESTALE, and of version 3, else EINVAL, as for lines that no reader
+ * would take or UIDs below u->uidnext. u->uidnext (at least new_uidnext),
+ * last, end and stamp are brought up. 0, or -1 with errno, the records in
+ * the file and u as before.
  */
 int uidlist_append(struct uidlist *u, int dirfd, const stralloc *lines,
                    uint32_t new_uidnext);
 
+/*
+ * uidlist_check - 1 if each of the len octets' lines is a record of version 3
+ * and the UIDs ascend from above *last, which becomes the last one; else 0
+ */
+int uidlist_check(const char *lines, size_t len, uint32_t *last);
+
 /* uidlist_line - append one record line to out; fields may be empty */
 void uidlist_line(stralloc *out, uint32_t uid, const char *fields,
                   size_t fieldslen, const char *name, size_t namelen);
-
-/* mailbox_guid - 32 random hex digits and a NUL */
-void mailbox_guid(char out[33]);
-
-/*
- * uidvalidity_next - a value never used before in the account: Dovecot's
- * dovecot-uidvalidity files in rootfd (rename of the 8-hex-digit file), else
- * the clock. Never fails; never 0.
- */
-uint32_t uidvalidity_next(int rootfd);
 
 #endif
