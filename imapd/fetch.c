@@ -1,0 +1,355 @@
+/* ISC licence; see LICENSE. */
+#include "fetch.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "bodystructure.h"
+#include "envelope.h"
+#include "fetch_file.h"
+#include "fetch_section.h"
+#include "flags.h"
+#include "message/date.h"
+
+/*
+ * For each message:
+ *   look     inside a snapshot of the index: facts and kept texts. If they
+ *            answer all that is asked, the answer is put together right there
+ *            (many messages in one snapshot);
+ *   else what was found is copied, the snapshot ends, and
+ *   complete marks the message seen, opens its file and computes what lacks;
+ *   answer   puts the answer together, the same code in both cases.
+ */
+struct job {
+  struct session *s;
+  const struct fetch_items *items;
+  struct fetch_result *result;
+  struct uidset recent;         /* \Recent, as at the start */
+  struct fetch_file file;
+  struct message m;             /* the message at hand; name is not valid */
+  struct lstr value[CACHE_KINDS];       /* of the index or of copy */
+  stralloc copy[CACHE_KINDS];
+  int mark;                     /* \Seen is to be set and told */
+  int store_failed;             /* has been logged */
+};
+
+static int wants(const struct job *j, enum fetch_what what)
+{
+  return j->items->asked >> what & 1;
+}
+
+/* what the index has of the message; 1 if that is all that is needed */
+static int look(struct job *j, uint32_t uid)
+{
+  int kind, all = 1;
+
+  for (kind = 1; kind < CACHE_KINDS; kind++) {
+    j->value[kind].s = 0;
+    if (!(j->items->kinds >> kind & 1)) continue;
+    if (!message_cache_get(j->s->folder, uid, kind, &j->value[kind])) all = 0;
+  }
+  j->mark = j->items->sets_seen && !j->s->readonly &&
+            !(j->m.flags & MF_SEEN);
+  if (j->mark || (wants(j, FETCH_SIZE) && j->m.vsize < 0) ||
+      (wants(j, FETCH_INTERNALDATE) && j->m.date == INT64_MIN))
+    return 0;
+  return all && !j->items->needs_file;
+}
+
+/* before the snapshot ends: what was found must outlive it */
+static void keep(struct job *j)
+{
+  int kind;
+
+  for (kind = 1; kind < CACHE_KINDS; kind++) {
+    if (!j->value[kind].s) continue;
+    stralloc_copyb(&j->copy[kind], j->value[kind].s, j->value[kind].len);
+    stralloc_append(&j->copy[kind], 0);     /* so that s is never 0 */
+    j->value[kind].s = j->copy[kind].s;
+  }
+}
+
+static void put_value(struct job *j, const char *name, enum cache_kind kind)
+{
+  reply_puts(&j->s->out, name);
+  reply_put(&j->s->out, j->value[kind].s, j->value[kind].len);
+}
+
+static void put_date(struct reply *out, int64_t date)
+{
+  char text[INTERNALDATE_LEN];
+
+  internaldate_fmt(text, date, date_zone(date));
+  reply_puts(out, "INTERNALDATE \"");
+  reply_put(out, text, sizeof text);
+  reply_put(out, "\"", 1);
+}
+
+static void put_flags(struct job *j)
+{
+  flags_put(&j->s->out, j->s->folder, j->m.flags, j->m.keywords,
+            uidset_has(&j->recent, j->m.uid));
+}
+
+/* 0; -1: this section could not be read, NIL was put; -2 as below */
+static int put_section(struct job *j, const struct body_section *b)
+{
+  struct reply *out = &j->s->out;
+  int r;
+
+  if (j->value[CACHE_HEADERS].s && b->fields == 1 && !b->depth &&
+      b->cached_names) {
+    fetch_section_cached(out, b, j->value[CACHE_HEADERS]);
+    return 0;
+  }
+  r = fetch_section_put(out, &j->file, j->value[CACHE_PARTS], b);
+  if (r != -1) return r;
+  j->result->error = errno;
+  reply_put(out, b->label.s, b->label.len);
+  reply_puts(out, " NIL");
+  return -1;
+}
+
+/* 0; -2 with errno: a literal could not be filled, the session is lost */
+static int put_item(struct job *j, const struct fetch_item *item)
+{
+  struct reply *out = &j->s->out;
+
+  switch (item->what) {
+    case FETCH_UID:
+      reply_puts(out, "UID ");
+      reply_num(out, j->m.uid);
+      break;
+    case FETCH_FLAGS: put_flags(j); break;
+    case FETCH_INTERNALDATE: put_date(out, j->m.date); break;
+    case FETCH_SIZE:
+      reply_puts(out, "RFC822.SIZE ");
+      reply_num(out, (uint64_t)j->m.vsize);
+      break;
+    case FETCH_ENVELOPE: put_value(j, "ENVELOPE ", CACHE_ENVELOPE); break;
+    case FETCH_BODYSTRUCTURE:
+      put_value(j, "BODYSTRUCTURE ", CACHE_BODYSTRUCTURE);
+      break;
+    case FETCH_BODY: put_value(j, "BODY ", CACHE_BODY); break;
+    case FETCH_SECTION:
+      if (put_section(j, &item->section) == -2) return -2;
+      break;
+  }
+  return 0;
+}
+
+static int answer(struct job *j)
+{
+  struct reply *out = &j->s->out;
+  const struct fetch_item *v = j->items->v;
+  size_t i;
+  int tell = j->mark && !wants(j, FETCH_FLAGS);
+
+  reply_puts(out, "* ");
+  reply_num(out, view_msn(&j->s->view, j->m.uid));
+  reply_puts(out, " FETCH (");
+  for (i = 0; i < j->items->n; i++) {
+    if (tell && v[i].what > FETCH_SIZE) {
+      put_flags(j);
+      reply_put(out, " ", 1);
+      tell = 0;
+    }
+    if (put_item(j, &v[i]) == -2) return -2;
+    if (i + 1 < j->items->n) reply_put(out, " ", 1);
+  }
+  reply_puts(out, ")\r\n");
+  if (j->items->needs_file) j->s->fetched++;
+  return 0;
+}
+
+/* Set \Seen. That it failed is no reason to keep the text from the reader. */
+static void set_seen(struct job *j)
+{
+  struct uidset one = UIDSET_ZERO;
+
+  uidset_add(&one, j->m.uid, j->m.uid);
+  if (folder_store(j->s->folder, &one, STORE_ADD, MF_SEEN, 0, UINT64_MAX,
+                   0) == 0) {
+    j->m.flags |= MF_SEEN;
+  } else {
+    j->mark = 0;
+    if (!j->store_failed) log_fault("trouble", "seen");
+    j->store_failed = 1;
+  }
+  uidset_free(&one);
+}
+
+/* compute one kind that the index did not have, and give it to the index */
+static int make(struct job *j, enum cache_kind kind)
+{
+  struct fetch_file *f = &j->file;
+  stralloc *out = &j->copy[kind];
+  int r;
+
+  out->len = 0;
+  switch (kind) {
+    case CACHE_ENVELOPE:
+      if (fetch_file_envelope(f) == -1) return -1;
+      envelope_cat(out, f->mime.root->envelope);
+      break;
+    case CACHE_BODYSTRUCTURE: case CACHE_BODY:
+      if (fetch_file_whole(f) == -1) return -1;
+      bodystructure_cat(out, f->mime.root, kind == CACHE_BODYSTRUCTURE);
+      break;
+    case CACHE_HEADERS:
+      r = fetch_file_header(f);
+      if (r != 1) return r;     /* too long: left to the section */
+      message_cache_headers(f->header.s, f->header.len, out);
+      break;
+    case CACHE_PARTS:
+      return 0;                 /* fetch_section_put sees to it */
+  }
+  message_cache_put(f->folder, f->uid, kind, out->s, out->len);
+  j->value[kind].len = out->len;
+  stralloc_append(out, 0);
+  j->value[kind].s = out->s;
+  return 0;
+}
+
+/* What needs the whole file goes first: its one parse then serves the
+ * envelope too. */
+static int make_all(struct job *j)
+{
+  static const enum cache_kind order[] = {
+    CACHE_BODYSTRUCTURE, CACHE_BODY, CACHE_ENVELOPE, CACHE_HEADERS
+  };
+  size_t i;
+
+  for (i = 0; i < sizeof order / sizeof *order; i++)
+    if (j->items->kinds >> order[i] & 1 && !j->value[order[i]].s)
+      if (make(j, order[i]) == -1) return -1;
+  return 0;
+}
+
+/* 1 if an item cannot be answered from what look found */
+static int file_needed(const struct job *j)
+{
+  int kind;
+
+  if (j->items->needs_file) return 1;
+  for (kind = 1; kind < CACHE_KINDS; kind++)
+    if (j->items->kinds >> kind & 1 && !j->value[kind].s) return 1;
+  return 0;
+}
+
+/* Outside of a snapshot: all that the answer needs. -1 with errno: nothing
+ * of this message can be sent. */
+static int complete(struct job *j)
+{
+  struct folder *f = j->s->folder;
+
+  if (file_needed(j)) {
+    if (fetch_file_open(&j->file, f, j->m.uid) == -1) return -1;
+    if (make_all(j) == -1) return -1;
+  }
+  if (wants(j, FETCH_INTERNALDATE) && j->m.date == INT64_MIN)
+    if (folder_date(f, j->m.uid, &j->m.date) == -1) return -1;
+  if (wants(j, FETCH_SIZE) && j->m.vsize < 0)
+    if (folder_vsize(f, j->m.uid, &j->m.vsize) == -1) return -1;
+  if (j->mark) set_seen(j);
+  return 0;
+}
+
+/* A message that the snapshot alone could not answer. 0; -2: the literal
+ * that was announced cannot be filled, so the stream ends here. */
+static int answer_slowly(struct job *j)
+{
+  int r = complete(j);
+
+  if (r == -1 && (errno == ENOENT || errno == ESTALE)) {
+    j->result->gone++;
+    r = 0;
+  } else if (r == -1) {
+    j->result->error = errno;
+    log_fault("trouble", "message");
+    r = 0;
+  } else {
+    r = answer(j);
+  }
+  if (r == -2) {
+    log_fault("trouble", "message");
+    j->s->out.error = errno;
+    j->s->out.dead = 1;
+    j->s->out.buf.len = 0;
+  }
+  fetch_file_close(&j->file);
+  return r;
+}
+
+/* As many messages as the index alone answers, until the reply is full.
+ * *uid is the next one. 1: that message is in m and value, for
+ * answer_slowly; 0: none is; -1 errno of the index. */
+static int fast_run(struct job *j, const struct uidset *uids, uint32_t *uid)
+{
+  struct folder *f = j->s->folder;
+  int r = 0, full = 0;
+
+  if (folder_begin(f) == -1) return -1;
+  while (*uid && !full) {
+    r = folder_get(f, *uid, &j->m);
+    if (r == -1) break;
+    if (!r) {
+      j->result->gone++;
+    } else if (look(j, *uid)) {
+      answer(j);
+      r = 0;
+    } else {
+      keep(j);
+      break;
+    }
+    full = j->s->out.dead || j->s->out.buf.len > REPLY_HIGH;
+    *uid = *uid == UINT32_MAX ? 0 : uidset_next(uids, *uid + 1);
+  }
+  folder_end(f);
+  return *uid ? r : 0;
+}
+
+static int run(struct job *j, const struct uidset *uids)
+{
+  uint32_t uid = uidset_next(uids, 1);
+  int r;
+
+  while (uid) {
+    r = fast_run(j, uids, &uid);
+    if (r == -1) {
+      j->result->error = errno;
+      log_fault("trouble", "index");
+      return 0;
+    }
+    if (r == 1) {
+      if (answer_slowly(j) == -2) return -1;
+      uid = uid == UINT32_MAX ? 0 : uidset_next(uids, uid + 1);
+    }
+    if (reply_drain(&j->s->out) == -1) return -1;
+    if (session_stop && uid) {
+      j->result->error = EINTR;
+      return 0;
+    }
+  }
+  return 0;
+}
+
+int fetch_run(struct session *s, const struct fetch_items *items,
+              const struct uidset *uids, struct fetch_result *result)
+{
+  struct job j = { .s = s, .items = items, .result = result,
+                   .file = FETCH_FILE_ZERO };
+  int kind, r;
+
+  result->gone = 0;
+  result->error = 0;
+  uidset_copy(&j.recent, folder_recent(s->folder));
+  r = run(&j, uids);
+  folder_flush(s->folder);
+  uidset_free(&j.recent);
+  fetch_file_free(&j.file);
+  for (kind = 0; kind < CACHE_KINDS; kind++) stralloc_free(&j.copy[kind]);
+  return r;
+}
