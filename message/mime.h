@@ -44,7 +44,7 @@
 #define MIME_PARTS_MAX 10000    /* parts of a message; then leaves only */
 #define MIME_BOUNDARY_MAX 250   /* longer: as if it had none (RFC: 70) */
 #define MIME_FIELD_MAX 131072   /* octets of one field looked at; rest ignored */
-#define MIME_FIELDS_MAX 1048576 /* octets of all fields kept; rest ignored */
+#define MIME_FIELDS_MAX 4194304 /* octets of all fields kept; rest ignored */
 #define MIME_PARAMS_MAX 100     /* parameters of one field; rest ignored */
 #define MIME_LANGUAGES_MAX 50   /* tags of one Content-Language */
 #define MIME_HEADER_MAX 262144  /* octets of the root's header block kept */
@@ -72,10 +72,10 @@ struct mime_param {
 };
 
 /*
- * Parameters as BODYSTRUCTURE shows them (RFC 2231 section 6.. and 3): the
+ * Parameters as BODYSTRUCTURE shows them (RFC 2231 sections 3 and 6): the
  * pieces NAME*0, NAME*1 are joined into one NAME, those with a charset
  * (NAME*0*) into one NAME*, still percent-encoded as charset'language'text.
- * params_text of param.h gives the decoded text. A text part without charset
+ * param_text of param.h gives the decoded text. A text part without charset
  * has charset=us-ascii added at the end (RFC 2045 section 5.2).
  */
 struct mime_params {
@@ -100,9 +100,11 @@ struct mime_envelope {
 struct mime_part {
   /* shape */
   struct mime_part *parent, *child, *next;
+  struct mime_part *last;       /* the last child */
   uint32_t number;              /* from 1, among the parts of its parent */
   uint32_t children;            /* how many parts */
   uint32_t index;               /* place in the walk root, child, next: 0.. */
+  uint32_t depth;               /* multiparts and messages around it */
   /* all from here to charset survives mime_pack */
   uint8_t kind;                 /* enum mime_kind */
   uint8_t encoding;             /* enum mime_encoding */

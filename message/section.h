@@ -8,7 +8,7 @@
 #include "message/mime.h"
 
 /* the longest list of part numbers that can name anything */
-#define SECTION_PATH_MAX MIME_DEPTH_MAX
+#define SECTION_PATH_MAX (MIME_DEPTH_MAX + 1)
 
 enum section_what {
   SECTION_ALL,          /* BODY[], BODY[1.2]: nothing, or part numbers alone */
@@ -21,8 +21,7 @@ struct section_range {
   uint64_t at, len;             /* in the file */
   uint64_t vlen;                /* octets as sent, the size of BODY[...] */
   uint64_t lines;
-  int has_nul;                  /* may be 1 without need for SECTION_ALL of a
-                                   whole message only if a NUL is anywhere */
+  int has_nul;                  /* a NUL octet is in it */
   int whole_part;               /* 1: SECTION_ALL of a part, whose body this
                                    is, in part->encoding (BINARY) */
   const struct mime_part *part; /* the part or message it belongs to */

@@ -19,8 +19,8 @@
  *
  * SEARCH_HEADER  the named field of the message's header, decoded; an empty
  *                key is found if there is such a field
- * SEARCH_BODY    text of all text/* parts and of message/* leaves, and the
- *                headers of the messages held in it
+ * SEARCH_BODY    text of all parts of type text and of leaves of type message,
+ *                and the headers of the messages held in it
  * SEARCH_TEXT    that, the message's own header ("Name: body", decoded) and
  *                the MIME headers of all parts
  *

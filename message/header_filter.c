@@ -1,0 +1,173 @@
+/* ISC licence; see LICENSE. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "message/header.h"
+
+/*
+ * At a line start (FILTER_START) the first octet tells a continuation, which
+ * shares the fate of the line before it, from a new line. A new line is held
+ * back in name until the colon, or what cannot be a name, decides its fate;
+ * then the rest of it passes or is dropped (FILTER_LINE).
+ */
+enum { FILTER_START, FILTER_NAME, FILTER_SPACE, FILTER_LINE, FILTER_DONE };
+
+void header_filter_begin(struct header_filter *f, const struct lstr *names,
+                         size_t n, int not)
+{
+  memset(f, 0, sizeof *f);
+  f->names = names;
+  f->n = n;
+  f->not = not;
+}
+
+/* s holds no LF but at its end; line ends become CR LF */
+static void put(struct header_filter *f, const char *s, size_t n,
+                stralloc *out)
+{
+  int lf = n && s[n - 1] == '\n';
+  int bare = lf && (n > 1 ? s[n - 2] != '\r' : !f->cr);
+  char *p;
+
+  if (!n) return;
+  f->cr = s[n - 1] == '\r';
+  f->size += n + (size_t)bare;
+  if (!out) return;
+  stralloc_readyplus(out, n + 1);
+  p = out->s + out->len;
+  memcpy(p, s, n - (size_t)lf);
+  out->len += n - (size_t)lf;
+  if (memchr(p, 0, n - (size_t)lf))
+    for (; p < out->s + out->len; p++) if (!*p) *p = (char)0x80;
+  if (lf) stralloc_catb(out, bare ? "\r\n" : "\n", bare ? 2 : 1);
+}
+
+static int matches(const struct header_filter *f, size_t len)
+{
+  struct lstr name = { f->name, len };
+  size_t i;
+
+  for (i = 0; i < f->n; i++)
+    if (lstr_case_eq(f->names[i], name)) return 1;
+  return 0;
+}
+
+/*
+ * what is held is a field's name (is_field) of name_len octets and white
+ * space up to held, or is no field; its fate is known
+ */
+static void decide(struct header_filter *f, int is_field, stralloc *out)
+{
+  size_t len = f->name_len;
+
+  while (len && (f->name[len - 1] == ' ' || f->name[len - 1] == '\t')) len--;
+  f->keep = is_field && len && matches(f, len) != f->not;
+  f->cr = 0;
+  if (f->keep) put(f, f->name, f->name_len, out);
+  f->state = FILTER_LINE;
+}
+
+/* takes one octet of a line's start; returns 1 if it is used, 0: see state */
+static int name_octet(struct header_filter *f, char c, stralloc *out)
+{
+  int blank = c == ' ' || c == '\t';
+
+  if (c == ':') {
+    decide(f, 1, out);
+    return 0;
+  }
+  if (f->state == FILTER_SPACE && !blank) {
+    decide(f, 0, out);
+    return 0;
+  }
+  if (!blank && ((unsigned char)c <= ' ' || c == 0x7F)) {
+    decide(f, 0, out);
+    return 0;
+  }
+  if (blank) f->state = FILTER_SPACE;
+  if (f->name_len == sizeof f->name) {
+    /* too long to be asked for: a field if .NOT is wanted, else dropped */
+    f->keep = f->not;
+    f->cr = 0;
+    if (f->keep) put(f, f->name, f->name_len, out);
+    f->state = FILTER_LINE;
+    return 0;
+  }
+  f->name[f->name_len++] = c;
+  return 1;
+}
+
+static const char *line_rest(struct header_filter *f, const char *p,
+                             const char *end, stralloc *out)
+{
+  const char *lf = memchr(p, '\n', (size_t)(end - p));
+  size_t n = (size_t)((lf ? lf + 1 : end) - p);
+
+  if (f->keep) put(f, p, n, out);
+  if (lf) f->state = FILTER_START;
+  return p + n;
+}
+
+/* the empty line: CR LF, or LF */
+static void empty_line(struct header_filter *f, stralloc *out)
+{
+  f->size += 2;
+  if (out) stralloc_catb(out, "\r\n", 2);
+  f->state = FILTER_DONE;
+}
+
+void header_filter_feed(struct header_filter *f, const char *buf, size_t len,
+                        stralloc *out)
+{
+  const char *p = buf, *end = buf + len;
+
+  while (p < end)
+    switch (f->state) {
+    case FILTER_START:
+      if (*p == '\n') {
+        empty_line(f, out);
+        return;
+      }
+      f->name_len = 0;
+      if (*p == ' ' || *p == '\t') f->state = FILTER_LINE;
+      else if (*p == '\r') {
+        /* the fate of "CR LF" and "CR junk" is told by the next octet */
+        f->name[f->name_len++] = *p++;
+        f->state = FILTER_NAME;
+      }
+      else f->state = FILTER_NAME;
+      break;
+    case FILTER_NAME:
+    case FILTER_SPACE:
+      if (f->name_len && f->name[0] == '\r') {
+        if (*p == '\n') {
+          empty_line(f, out);
+          return;
+        }
+        decide(f, 0, out);
+      }
+      else if (name_octet(f, *p, out)) p++;
+      break;
+    case FILTER_LINE:
+      p = line_rest(f, p, end, out);
+      break;
+    default:
+      return;
+    }
+}
+
+void header_filter_end(struct header_filter *f, stralloc *out)
+{
+  (void)out;
+  f->state = FILTER_DONE;
+}
+
+void header_fields(const char *block, size_t len, const struct lstr *names,
+                   size_t n, int not, stralloc *out)
+{
+  struct header_filter f;
+
+  header_filter_begin(&f, names, n, not);
+  header_filter_feed(&f, block, len, out);
+  header_filter_end(&f, out);
+}
