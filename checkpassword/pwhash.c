@@ -11,30 +11,31 @@
 unsigned long pwhash_calls = 0;
 
 /*
- * The schemes by prefix. One without a name for making is only for hashes
- * that came from elsewhere. bcrypt's own default of 5 is of the year 1999.
+ * The schemes by prefix. One that is not for making is only for hashes that
+ * came from elsewhere. bcrypt's own default of 5 is of the year 1999.
  */
 static const struct scheme {
   const char *prefix;
   const char *name;
+  size_t tail;                  /* characters behind the last '$' */
   int make;
-  unsigned long cost;
+  unsigned long cost;           /* 0: libcrypt's default */
 } schemes[] = {
-  { "$y$", "yescrypt", 1, 0 },
-  { "$gy$", "gost-yescrypt", 1, 0 },
-  { "$7$", "scrypt", 1, 0 },
-  { "$2b$", "bcrypt", 1, 11 },
-  { "$2a$", "bcrypt", 0, 0 },
-  { "$2y$", "bcrypt", 0, 0 },
-  { "$2x$", "bcrypt", 0, 0 },
-  { "$6$", "sha512", 1, 0 },
-  { "$5$", "sha256", 1, 0 },
-  { "$sha1$", "sha1", 0, 0 },
-  { "$md5", "sunmd5", 0, 0 },
-  { "$1$", "md5", 0, 0 },
-  { "$3$", "nt", 0, 0 },
-  { "_", "bsdi", 0, 0 },
-  { 0, 0, 0, 0 }
+  { "$y$", "yescrypt", 43, 1, 0 },
+  { "$gy$", "gost-yescrypt", 43, 1, 0 },
+  { "$7$", "scrypt", 43, 1, 0 },
+  { "$2b$", "bcrypt", 53, 1, 11 },
+  { "$2a$", "bcrypt", 53, 0, 0 },
+  { "$2y$", "bcrypt", 53, 0, 0 },
+  { "$2x$", "bcrypt", 53, 0, 0 },
+  { "$6$", "sha512", 86, 1, 0 },
+  { "$5$", "sha256", 43, 1, 0 },
+  { "$sha1$", "sha1", 28, 0, 0 },
+  { "$md5", "sunmd5", 22, 0, 0 },
+  { "$1$", "md5", 22, 0, 0 },
+  { "$3$", "nt", 32, 0, 0 },
+  { "_", "bsdi", 20, 0, 0 },    /* has no '$': the whole */
+  { 0, "des", 0, 0, 0 }
 };
 
 static int begins(const char *s, const char *prefix)
@@ -90,11 +91,40 @@ int pwhash_check(const char *hash, const char *password)
   return r;
 }
 
+static const struct scheme *scheme_of(const char *hash)
+{
+  const struct scheme *s = schemes;
+
+  while (s->prefix && !begins(hash, s->prefix)) s++;
+  return s;
+}
+
+/*
+ * A hash cut short is a setting to crypt(3), and any two letters are one to
+ * DES: a password that stands where its hash should would pass for one. So
+ * the length has to be right. DES: 13 characters, or 11 more for each 8 of
+ * the password (bigcrypt).
+ */
+static int whole(const char *hash)
+{
+  static const char set[] = "./0123456789abcdefghijklmnopqrstuvwxyz"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const struct scheme *s = scheme_of(hash);
+  const char *dollar = strrchr(hash, '$');
+  size_t len = strlen(dollar ? dollar + 1 : hash);
+
+  if (s->prefix) return len == s->tail;
+  return len >= 13 && len % 11 == 2 && strspn(hash, set) == len;
+}
+
 int pwhash_known(const char *hash)
 {
   int r;
 
   if (pwhash_locked(hash) || strlen(hash) > PWHASH_MAX) return 0;
+  if (!whole(hash)) return 0;
+  if (begins(hash, "$2") && (strncmp(hash + 4, "04", 2) < 0
+                             || strncmp(hash + 4, "31", 2) > 0)) return 0;
   r = crypt_checksalt(hash);
   return r == CRYPT_SALT_OK || r == CRYPT_SALT_METHOD_LEGACY;
 }
@@ -133,11 +163,7 @@ size_t pwhash_class(const char *hash)
 
 const char *pwhash_scheme(const char *hash)
 {
-  const struct scheme *s;
-
-  for (s = schemes; s->name; s++)
-    if (begins(hash, s->prefix)) return s->name;
-  return "des";
+  return scheme_of(hash)->name;
 }
 
 int pwhash_salt(stralloc *out, const char *scheme, unsigned long cost)
@@ -146,8 +172,8 @@ int pwhash_salt(stralloc *out, const char *scheme, unsigned long cost)
   char setting[CRYPT_GENSALT_OUTPUT_SIZE];
 
   if (scheme)
-    while (s->name && !(s->make && !strcmp(s->name, scheme))) s++;
-  if (!s->name) return (errno = EINVAL, -1);
+    while (s->prefix && !(s->make && !strcmp(s->name, scheme))) s++;
+  if (!s->prefix) return (errno = EINVAL, -1);
   if (!crypt_gensalt_rn(s->prefix, cost ? cost : s->cost, 0, 0, setting,
                         (int)sizeof setting))
     return -1;

@@ -21,7 +21,10 @@ int pwhash_check(const char *hash, const char *password);
 /* pwhash_calls - how often crypt(3) has been worked through; for tests */
 extern unsigned long pwhash_calls;
 
-/* pwhash_known - 1 if libcrypt can work with hash, 0 if not */
+/*
+ * pwhash_known - 1 if hash is a whole one of a scheme of libcrypt, 0 if it is
+ * locked, of another kind, or too short or long for its scheme
+ */
 int pwhash_known(const char *hash);
 
 /*

@@ -77,7 +77,7 @@ const char *user_bad_hash(const char *hash)
   if (*hash == '{')
     return "the hash starts with {SCHEME}; only crypt(3) hashes are known,"
            " without that";
-  return "the hash is of no kind that crypt(3) knows";
+  return "the hash is of no kind that crypt(3) knows, or cut short";
 }
 
 /* Not for a user's record, whoever wrote it. */
