@@ -1,0 +1,219 @@
+/* ISC licence; see LICENSE. */
+#include "attempt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <skalibs/types.h>
+
+#include "base/log.h"
+#include "base/timedio.h"
+#include "sign.h"
+#include "signals.h"
+
+#define SIGN_FD_MIN 5           /* 3 is the authenticator's, 4 Dovecot's */
+
+enum attempt_outcome attempt_outcome_of(int code)
+{
+  switch (code) {
+    case 1: case 3: case 12: case 13: case 15:
+    case 20: case 21: case 22: case 23: return ATTEMPT_REFUSED;
+  }
+  return ATTEMPT_TEMP;
+}
+
+/* ------------------------------------------------------------- the chain */
+
+static size_t put_field(char *buf, size_t n, const char *s)
+{
+  size_t len = strlen(s) + 1;
+
+  if (n == (size_t)-1 || len > ATTEMPT_DATA_MAX - n) return (size_t)-1;
+  memcpy(buf + n, s, len);
+  return n + len;
+}
+
+/*
+ * A pipe that already holds the credentials, its write end closed: 512
+ * octets fit into any pipe, so nobody has to wait, nobody can get SIGPIPE,
+ * and no other process can hold the write end open. -1 with errno.
+ */
+static int credentials(const struct frame *f, const char *stamp)
+{
+  char buf[ATTEMPT_DATA_MAX];
+  size_t n = 0;
+  int fd[2], r = -1, saved;
+
+  n = put_field(buf, n, f->login);
+  n = put_field(buf, n, f->password);
+  n = put_field(buf, n, stamp);
+  if (n == (size_t)-1) errno = E2BIG;
+  else if (pipe2(fd, O_CLOEXEC) == 0) {
+    if (write(fd[1], buf, n) == (ssize_t)n) r = fd[0];
+    saved = errno;
+    close(fd[1]);
+    if (r == -1) close(fd[0]);
+    errno = saved;
+  }
+  explicit_bzero(buf, sizeof buf);
+  return r;
+}
+
+static void set_or_unset(const char *name, const char *value)
+{
+  if (!*value) unsetenv(name);
+  else if (setenv(name, value, 1) == -1)
+    die_sys(111, "unable to set $", name);
+}
+
+/* becomes the authenticator */
+static void become(char **chain, const struct frame *f, int cred, int sign)
+{
+  char num[INT_FMT];
+  int fd;
+
+  signals_default();
+  /* first the sign away from 3, by a copy that survives exec */
+  fd = fcntl(sign, F_DUPFD, SIGN_FD_MIN);
+  if (fd == -1) die_sys(111, "unable to copy the sign's descriptor", 0);
+  num[int_fmt(num, fd)] = 0;
+  if (cred == 3) fcntl(3, F_SETFD, 0);
+  else if (dup2(cred, 3) == -1) die_sys(111, "unable to set descriptor 3", 0);
+  set_or_unset(SIGN_FD_VAR, num);
+  set_or_unset(SIGN_IMAP_TAG_VAR, f->tag);
+  set_or_unset(SIGN_IMAP_ID_VAR, f->id);
+  set_or_unset(SIGN_POP3_UTF8_VAR, f->utf8 == '1' ? "1" : "");
+  set_or_unset(SIGN_POP3_LANG_VAR, f->lang);
+  execvp(chain[0], chain);
+  die_sys(111, "unable to run ", chain[0]);
+}
+
+/* ----------------------------------------------------------- the waiting */
+
+/* 1 if the sign has come. The end of the pipe says nothing. */
+static int signed_alive(int fd)
+{
+  char c;
+  ssize_t r;
+
+  do r = read(fd, &c, 1);
+  while (r == -1 && errno == EINTR);
+  return r == 1;
+}
+
+/* what the exit status of a chain without a sign says */
+static void ended(struct attempt *a, int status)
+{
+  a->pid = -1;
+  if (WIFSIGNALED(status)) a->sig = WTERMSIG(status);
+  else {
+    a->code = WEXITSTATUS(status);
+    a->outcome = attempt_outcome_of(a->code);
+  }
+}
+
+/* The chain has to go: it gets SIGTERM, a moment, and SIGKILL. */
+static void put_down(pid_t pid)
+{
+  int64_t end = clock_ms() + 2000;
+
+  kill(pid, SIGTERM);
+  while (clock_ms() < end) {
+    if (waitpid(pid, 0, WNOHANG) != 0) return;
+    if (signals_poll(0, 0, end) == -1 && errno != EINTR) break;
+  }
+  kill(pid, SIGKILL);
+  while (waitpid(pid, 0, 0) == -1 && errno == EINTR);
+}
+
+/* 1 if the chain has ended; its status stays for waitpid */
+static int is_over(pid_t pid)
+{
+  siginfo_t si;
+
+  si.si_pid = 0;
+  return waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT) == 0
+    && si.si_pid;
+}
+
+static void give_up(struct attempt *a, enum attempt_outcome why)
+{
+  put_down(a->pid);
+  a->pid = -1;
+  a->outcome = why;
+}
+
+/*
+ * The end of the chain is looked at before the sign: a handler that signs
+ * and is done in an instant has served, so the sign counts whenever it is
+ * there, and it is there for sure once the chain is over.
+ */
+static void watch(struct attempt *a, int sign, int talker, int64_t deadline)
+{
+  struct pollfd p[2] = { { talker, 0, 0 }, { sign, POLLIN, 0 } };
+  int over, status;
+
+  for (;;) {
+    over = is_over(a->pid);
+    if (signed_alive(sign)) {
+      a->outcome = ATTEMPT_ALIVE;
+      return;
+    }
+    if (over) {
+      while (waitpid(a->pid, &status, 0) == -1 && errno == EINTR);
+      ended(a, status);
+      return;
+    }
+    if (clock_ms() >= deadline) {
+      give_up(a, ATTEMPT_TIMEOUT);
+      return;
+    }
+    if (signals_term()) {
+      give_up(a, ATTEMPT_TERM);
+      return;
+    }
+    if (p[0].revents) {
+      give_up(a, ATTEMPT_LOST);
+      return;
+    }
+    /* a closed pipe without the sign: nobody can give it, await the end */
+    if (p[1].revents & POLLHUP) p[1].fd = -1;
+    p[0].revents = p[1].revents = 0;
+    signals_poll(p, 2, deadline);
+  }
+}
+
+int attempt_run(struct attempt *a, char **chain, const struct frame *f,
+  const char *stamp, int talker, int64_t deadline)
+{
+  int cred, sign[2], saved;
+  pid_t pid;
+
+  a->outcome = ATTEMPT_TEMP;
+  a->code = -1;
+  a->sig = 0;
+  cred = credentials(f, stamp);
+  if (cred == -1) return -1;
+  if (pipe2(sign, O_CLOEXEC) == -1) {
+    saved = errno;
+    close(cred);
+    errno = saved;
+    return -1;
+  }
+  a->pid = pid = fork();
+  if (!pid) become(chain, f, cred, sign[1]);
+  saved = errno;
+  close(cred);
+  close(sign[1]);
+  if (pid != -1) {
+    fcntl(sign[0], F_SETFL, O_NONBLOCK);
+    watch(a, sign[0], talker, deadline);
+  }
+  close(sign[0]);
+  errno = saved;
+  return pid == -1 ? -1 : 0;
+}

@@ -1,0 +1,345 @@
+/* ISC licence; see LICENSE. */
+#include "monitor.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attempt.h"
+#include "base/log.h"
+#include "base/timedio.h"
+#include "frame.h"
+#include "signals.h"
+#include "talker.h"
+#include "ucspitls.h"
+
+#define DELAY_MAX_MS 30000      /* between a failure and its verdict */
+#define TALKER_GRACE_MS 3000    /* for its farewell after the deadline */
+
+struct monitor {
+  struct settings *s;
+  pid_t talker;                 /* -1: none lives */
+  int fd;                       /* the socket to it */
+  int64_t start;                /* clock_ms */
+  int64_t deadline;
+  unsigned int failures;
+  struct frame frame;           /* the one being served */
+};
+
+enum next { GO_ON, DONE, LOGGED_IN };
+
+/* ---------------------------------------------------------------- the log */
+
+static void log_peer(const struct settings *s)
+{
+  log_str("address", s->peer.ip);
+  if (s->peer.port[0]) log_str("port", s->peer.port);
+}
+
+static void log_tls(const struct settings *s)
+{
+  log_str("tls", settings_tls(s));
+  if (s->encrypted) log_str("cipher", getenv("SSL_CIPHER"));
+}
+
+static void log_login(const struct monitor *m, pid_t handler)
+{
+  log_begin("login");
+  log_str("user", m->frame.login);
+  log_peer(m->s);
+  log_str("method", frame_method_name(m->frame.detail));
+  log_tls(m->s);
+  log_num("pid", (uint64_t)handler);
+  log_end();
+}
+
+/* code -1 and sig 0 are left out */
+static void log_failure(const struct monitor *m, const char *reason,
+  int code, int sig)
+{
+  log_begin("failure");
+  if (m->frame.kind == FRAME_ATTEMPT) log_str("user", m->frame.login);
+  log_peer(m->s);
+  log_str("method", frame_method_name(m->frame.detail));
+  log_tls(m->s);
+  log_str("reason", reason);
+  if (code != -1) log_num("code", (uint64_t)code);
+  if (sig) log_num("signal", (uint64_t)sig);
+  log_num("attempt", m->failures);
+  log_end();
+}
+
+static void log_disconnect(const struct monitor *m, const char *reason)
+{
+  log_begin("disconnect");
+  log_peer(m->s);
+  log_tls(m->s);
+  log_str("reason", reason);
+  log_num("attempts", m->failures);
+  log_num("seconds", (uint64_t)(clock_ms() - m->start) / 1000);
+  log_end();
+}
+
+/* ------------------------------------------------------------- the talker */
+
+/* end it, whatever it is doing; returns how it had ended */
+static int talker_stop(struct monitor *m)
+{
+  int status = 0;
+
+  if (m->talker == -1) return 0;
+  close(m->fd);
+  kill(m->talker, SIGKILL);
+  while (waitpid(m->talker, &status, 0) == -1 && errno == EINTR);
+  m->talker = -1;
+  m->fd = -1;
+  return status;
+}
+
+static int talker_begin(struct monitor *m, int greet)
+{
+  m->talker = talker_start(m->s, greet, m->deadline, &m->fd);
+  if (m->talker != -1) return 0;
+  log_fault("fault", "talker");
+  return -1;
+}
+
+/* the talker closed its socket without a word: give it time to be dead */
+static enum next talker_lost(struct monitor *m)
+{
+  int64_t end = clock_ms() + 1000;
+  siginfo_t si;
+  int status;
+
+  do {
+    si.si_pid = 0;
+    if (waitid(P_PID, (id_t)m->talker, &si, WEXITED | WNOHANG | WNOWAIT) == -1
+        || si.si_pid)
+      break;
+    signals_poll(0, 0, end);
+  } while (clock_ms() < end);
+  status = talker_stop(m);
+  log_begin("fault");
+  log_str("what", "talker");
+  if (WIFSIGNALED(status)) log_num("signal", (uint64_t)WTERMSIG(status));
+  else log_num("code", (uint64_t)WEXITSTATUS(status));
+  log_peer(m->s);
+  log_end();
+  log_disconnect(m, "fault");
+  return DONE;
+}
+
+/* ---------------------------------------------------------- the verdicts */
+
+/*
+ * After the n-th failure the talker, and so the client, waits: delay, twice
+ * that, four times ... but not beyond the deadline. GO_ON, or DONE when
+ * there is nobody left to wait for.
+ */
+static enum next pause_after_failure(struct monitor *m)
+{
+  struct pollfd p = { m->fd, 0, 0 };
+  int64_t delay = m->s->delay_ms, end;
+  unsigned int i;
+
+  for (i = 1; i < m->failures && delay < DELAY_MAX_MS; i++) delay *= 2;
+  if (delay > DELAY_MAX_MS) delay = DELAY_MAX_MS;
+  end = clock_ms() + delay;
+  if (end > m->deadline) end = m->deadline;
+  while (clock_ms() < end) {
+    if (signals_term()) {
+      log_disconnect(m, "term");
+      return DONE;
+    }
+    if (signals_poll(&p, 1, end) == 1) break;   /* the talker is gone */
+  }
+  return GO_ON;
+}
+
+static enum next verdict(struct monitor *m, char why)
+{
+  char v[2] = { why, VERDICT_GO_ON };
+
+  if (why == VERDICT_TIMEOUT || m->failures >= m->s->attempts)
+    v[1] = VERDICT_LAST;
+  if (send(m->fd, v, 2, MSG_NOSIGNAL | MSG_DONTWAIT) == 2) return GO_ON;
+  return talker_lost(m);
+}
+
+static enum next failed(struct monitor *m, char why, const char *reason,
+  int code, int sig)
+{
+  m->failures++;
+  log_failure(m, reason, code, sig);
+  explicit_bzero(&m->frame, sizeof m->frame);
+  if (pause_after_failure(m) == DONE) return DONE;
+  return verdict(m, why);
+}
+
+static enum next attempt_timeout(struct monitor *m)
+{
+  m->failures++;
+  log_failure(m, "timeout", -1, 0);
+  return verdict(m, VERDICT_TIMEOUT);
+}
+
+/* ------------------------------------------------------------ the handler */
+
+/*
+ * Logged in: the client belongs to the handler. The talker is gone before
+ * anything else; then every descriptor of the connection, so that it closes
+ * when the handler closes it.
+ */
+static void wait_for_handler(struct monitor *m, pid_t handler)
+{
+  int64_t since = clock_ms();
+  int status = 0;
+
+  talker_stop(m);
+  close(0);
+  close(1);
+  ucspitls_forget(m->s);
+  log_login(m, handler);
+  explicit_bzero(m->frame.password, sizeof m->frame.password);
+  while (waitpid(handler, &status, WNOHANG) == 0) {
+    if (signals_term()) kill(handler, SIGTERM);
+    signals_poll(0, 0, -1);
+  }
+  log_begin("end");
+  log_str("user", m->frame.login);
+  log_peer(m->s);
+  log_num("pid", (uint64_t)handler);
+  log_num("seconds", (uint64_t)(clock_ms() - since) / 1000);
+  if (WIFSIGNALED(status)) log_num("signal", (uint64_t)WTERMSIG(status));
+  else log_num("code", (uint64_t)WEXITSTATUS(status));
+  log_end();
+}
+
+/* ------------------------------------------------------------- the frames */
+
+static int has_control(const char *s)
+{
+  for (; *s; s++)
+    if ((unsigned char)*s < ' ' || *s == 0x7f) return 1;
+  return 0;
+}
+
+/* why these credentials need not be tried, or 0 */
+static const char *unfit(const struct monitor *m)
+{
+  const struct frame *f = &m->frame;
+
+  if (f->detail == METHOD_APOP) {
+    if (!m->s->stamp[0]) return "no-apop";
+  } else if (!settings_plain_ok(m->s)) return "plaintext";
+  /* a directory would take an empty password for an anonymous bind */
+  if (!f->login[0] || !f->password[0]) return "empty";
+  if (has_control(f->login)) return "name";
+  if (strlen(f->login) + strlen(f->password) + 3
+      + (f->detail == METHOD_APOP ? strlen(m->s->stamp) : 0)
+      > ATTEMPT_DATA_MAX)
+    return "too-long";
+  return 0;
+}
+
+static enum next serve_attempt(struct monitor *m)
+{
+  const char *stamp = m->frame.detail == METHOD_APOP ? m->s->stamp : "";
+  const char *reason = unfit(m);
+  struct attempt a;
+
+  if (reason) return failed(m, VERDICT_REFUSED, reason, -1, 0);
+  if (attempt_run(&a, m->s->chain, &m->frame, stamp, m->fd,
+      m->deadline) == -1) {
+    log_fault("fault", "attempt");
+    return failed(m, VERDICT_TEMP, "fault", -1, 0);
+  }
+  explicit_bzero(m->frame.password, sizeof m->frame.password);
+  switch (a.outcome) {
+    case ATTEMPT_ALIVE:
+      wait_for_handler(m, a.pid);
+      return LOGGED_IN;
+    case ATTEMPT_REFUSED:
+      return failed(m, VERDICT_REFUSED, "refused", a.code, a.sig);
+    case ATTEMPT_TEMP:
+      return failed(m, VERDICT_TEMP, "temporary", a.code, a.sig);
+    case ATTEMPT_TIMEOUT:
+      return attempt_timeout(m);
+    case ATTEMPT_LOST:
+      return talker_lost(m);
+    case ATTEMPT_TERM:
+      break;
+  }
+  log_disconnect(m, "term");
+  return DONE;
+}
+
+static enum next serve_tls(struct monitor *m)
+{
+  if (!settings_starttls(m->s)) return talker_lost(m);
+  talker_stop(m);
+  if (ucspitls_start(m->s, m->deadline) == -1) {
+    log_fault("fault", "starttls");
+    log_disconnect(m, "starttls");
+    return DONE;
+  }
+  return talker_begin(m, 0) == -1 ? DONE : GO_ON;
+}
+
+static enum next serve(struct monitor *m)
+{
+  /* a talker that goes on after its last verdict is not ours any more */
+  if (m->failures >= m->s->attempts && m->frame.kind != FRAME_END)
+    return talker_lost(m);
+  switch (m->frame.kind) {
+    case FRAME_ATTEMPT: return serve_attempt(m);
+    case FRAME_PLAIN: return failed(m, VERDICT_REFUSED, "plaintext", -1, 0);
+    case FRAME_TLS: return serve_tls(m);
+  }
+  log_disconnect(m, frame_reason_name(m->frame.detail));
+  return DONE;
+}
+
+static enum next next_frame(struct monitor *m)
+{
+  static char buf[FRAME_MAX + 1];
+  struct pollfd p = { m->fd, POLLIN, 0 };
+  enum next n;
+  ssize_t r;
+
+  if (signals_term()) {
+    log_disconnect(m, "term");
+    return DONE;
+  }
+  if (signals_poll(&p, 1, m->deadline + TALKER_GRACE_MS) != 1) {
+    if (clock_ms() < m->deadline + TALKER_GRACE_MS) return GO_ON;
+    log_disconnect(m, "timeout");
+    return DONE;
+  }
+  r = recv(m->fd, buf, sizeof buf, MSG_DONTWAIT);
+  if (r <= 0) return talker_lost(m);
+  n = frame_parse(&m->frame, buf, (size_t)r) == 0 ? serve(m) : talker_lost(m);
+  explicit_bzero(buf, sizeof buf);
+  return n;
+}
+
+int monitor_run(struct settings *s)
+{
+  static struct monitor m;
+  enum next n = GO_ON;
+
+  m.s = s;
+  m.start = clock_ms();
+  m.deadline = m.start + s->timeout_ms;
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  signals_init();
+  if (talker_begin(&m, 1) == -1) return 111;
+  while (n == GO_ON) n = next_frame(&m);
+  talker_stop(&m);
+  return 0;
+}

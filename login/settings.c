@@ -1,0 +1,119 @@
+/* ISC licence; see LICENSE. */
+#include "settings.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/env.h"
+#include "base/log.h"
+
+/* a descriptor named by the environment, made close-on-exec; -1 if unset */
+static int fd_of(const char *name)
+{
+  const char *v = env_str(name, 0);
+  int fd;
+
+  if (!v) return -1;
+  fd = (int)env_num(name, 3, 65535, 0);
+  if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1)
+    die_sys(100, "bad descriptor in $", name);
+  return fd;
+}
+
+/*
+ * UCSPI-TLS. The three descriptors alone do not mean that TLS is offered:
+ * some servers set them always; the administrator's UCSPITLS decides. With
+ * one of the three missing the server cannot start TLS.
+ */
+static void ucspitls_read(struct settings *s)
+{
+  const char *v = env_str("UCSPITLS", "-");
+
+  s->ctlfd = fd_of("SSLCTLFD");
+  s->readfd = fd_of("SSLREADFD");
+  s->writefd = fd_of("SSLWRITEFD");
+  s->tls_required = !strcmp(v, "!");
+  if (!strcmp(v, "-") || s->ctlfd == -1 || s->readfd == -1
+      || s->writefd == -1) {
+    /* the numbers may be equal: a second close just fails */
+    if (s->ctlfd != -1) close(s->ctlfd);
+    if (s->readfd != -1) close(s->readfd);
+    if (s->writefd != -1) close(s->writefd);
+    s->ctlfd = s->readfd = s->writefd = -1;
+  }
+  unsetenv("UCSPITLS");
+  unsetenv("SSLCTLFD");
+  unsetenv("SSLREADFD");
+  unsetenv("SSLWRITEFD");
+}
+
+void settings_read(struct settings *s)
+{
+  s->attempts = (unsigned int)env_num("LOGIN_ATTEMPTS", 1, 100, 5);
+  s->delay_ms = (int64_t)env_num("LOGIN_DELAY", 0, 60, 2) * 1000;
+  s->timeout_ms = (int64_t)env_num("LOGIN_TIMEOUT", 1, 3600, 180) * 1000;
+  s->uid = (uid_t)env_num("LOGIN_UID", 1, UINT32_MAX - 1, 65534);
+  s->gid = (gid_t)env_num("LOGIN_GID", 1, UINT32_MAX - 1, 65534);
+  s->root = env_str("LOGIN_CHROOT", "/run/roost-empty");
+  if (s->root[0] != '/') die_text(100, "not an absolute path: $", "LOGIN_CHROOT");
+  s->plaintext = env_bool("LOGIN_PLAINTEXT", -1);
+  s->encrypted = env_bool("LOGIN_ENCRYPTED", 0) || env_str("SSL_PROTOCOL", 0);
+  ucspitls_read(s);
+  peer_find(&s->peer);
+}
+
+/*
+ * A host name for the stamp: only what a msg-id allows, since TCPLOCALHOST
+ * comes from the DNS. 1 if name is fit.
+ */
+static int host_fits(const char *name)
+{
+  size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+
+  return n && n <= 64 && !name[n];
+}
+
+void settings_stamp(struct settings *s)
+{
+  char name[65] = "";
+  const char *host = env_str("TCPLOCALHOST", "");
+  uint64_t noise = 0;
+
+  s->stamp[0] = 0;
+  if (!env_bool("LOGIN_APOP", 0)) return;
+  /* no login at all in the clear, and a greeting comes but once */
+  if (s->tls_required && !s->encrypted) return;
+  if (!host_fits(host)) {
+    if (gethostname(name, sizeof name - 1) == -1) name[0] = 0;
+    host = host_fits(name) ? name : "localhost";
+  }
+  /* RFC 1939 section 7: different each time, and here not to be guessed */
+  if (getrandom(&noise, sizeof noise, 0) != (ssize_t)sizeof noise)
+    die_sys(111, "unable to get random octets", 0);
+  snprintf(s->stamp, sizeof s->stamp, "<%ld.%lld.%016llx@%s>",
+    (long)getpid(), (long long)time(0), (unsigned long long)noise, host);
+}
+
+int settings_plain_ok(const struct settings *s)
+{
+  if (s->encrypted) return 1;
+  if (s->tls_required) return 0;
+  return s->plaintext == -1 ? s->peer.loopback : s->plaintext;
+}
+
+int settings_starttls(const struct settings *s)
+{
+  return !s->encrypted && s->ctlfd != -1;
+}
+
+const char *settings_tls(const struct settings *s)
+{
+  if (!s->encrypted) return "no";
+  return env_str("SSL_PROTOCOL", "yes");
+}

@@ -1,0 +1,28 @@
+/* ISC licence; see LICENSE. */
+#ifndef LOGIN_SIGNALS_H
+#define LOGIN_SIGNALS_H
+
+#include <poll.h>
+#include <stdint.h>
+
+/*
+ * The monitor's signals. SIGCHLD and SIGTERM are blocked but for the time
+ * that signals_poll waits, so no test of a flag can race with its signal.
+ */
+
+/* signals_init - handlers for SIGCHLD and SIGTERM, SIGPIPE ignored */
+void signals_init(void);
+
+/* signals_term - 1 if a SIGTERM has come since the last call */
+int signals_term(void);
+
+/*
+ * signals_poll - poll until one of p is ready, a signal, or deadline
+ * (clock_ms; -1 waits for ever). Returns like ppoll; EINTR for a signal.
+ */
+int signals_poll(struct pollfd *p, nfds_t n, int64_t deadline);
+
+/* signals_default - every signal as at the start of a program */
+void signals_default(void);
+
+#endif

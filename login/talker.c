@@ -1,0 +1,228 @@
+/* ISC licence; see LICENSE. */
+#include "talker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/sandbox.h"
+
+extern char **environ;
+
+/*
+ * Go into the empty directory. It is made when it is missing (/run is empty
+ * after each boot); one that anybody but root could fill is refused.
+ */
+static void enter_root(const char *root)
+{
+  struct stat st;
+  int fd;
+
+  fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd == -1 && errno == ENOENT) {
+    if (mkdir(root, 0555) == -1 && errno != EEXIST)
+      die_sys(111, "unable to make the empty directory ", root);
+    fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  }
+  if (fd == -1 || fstat(fd, &st) == -1)
+    die_sys(111, "unable to open the empty directory ", root);
+  if (st.st_uid != 0 || (st.st_mode & 022))
+    die_text(111, "others than root may write to ", root);
+  if (fchdir(fd) == -1 || chroot(".") == -1)
+    die_sys(111, "unable to chroot to ", root);
+  close(fd);
+}
+
+static void drop_root(const struct settings *s)
+{
+  enter_root(s->root);
+  if (setgroups(0, 0) == -1) die_sys(111, "unable to drop groups", 0);
+  if (setresgid(s->gid, s->gid, s->gid) == -1)
+    die_sys(111, "unable to change to $", "LOGIN_GID");
+  if (setresuid(s->uid, s->uid, s->uid) == -1)
+    die_sys(111, "unable to change to $", "LOGIN_UID");
+}
+
+static void limit(int what, rlim_t n)
+{
+  struct rlimit r = { n, n };
+
+  if (setrlimit(what, &r) == -1)
+    die_sys(111, "unable to set the talker's limits", 0);
+}
+
+/*
+ * No core (it would hold a password), no process, no further descriptor
+ * (poll wants a few numbers to be left), 10 s of processor time.
+ */
+static void set_limits(void)
+{
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_NPROC, 0);
+  limit(RLIMIT_NOFILE, 4);
+  limit(RLIMIT_CPU, 10);
+#ifndef __SANITIZE_ADDRESS__
+  limit(RLIMIT_DATA, 4 << 20);
+#endif
+}
+
+/* envdir may have put a database's password there */
+static void wipe_environment(void)
+{
+  char **e;
+
+  for (e = environ; *e; e++) explicit_bzero(*e, strlen(*e));
+  *environ = 0;
+}
+
+static void reset_signals(void)
+{
+  sigset_t none;
+
+  signal(SIGTERM, SIG_DFL);
+  signal(SIGCHLD, SIG_DFL);
+  signal(SIGPIPE, SIG_IGN);
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, 0);
+}
+
+static void confine(const struct settings *s, pid_t monitor)
+{
+  reset_signals();
+  if (geteuid() == 0) drop_root(s);
+  wipe_environment();
+  set_limits();
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
+    die_sys(111, "unable to forbid core dumps", 0);
+  /* after the change of uid, which would clear it */
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1)
+    die_sys(111, "unable to tie the talker to its parent", 0);
+  if (getppid() != monitor) _exit(111);
+  if (sandbox_talker() == -1) {
+    if (errno != ENOSYS && errno != EOPNOTSUPP)
+      die_sys(111, "unable to set the talker's filter", 0);
+    log_fault("warning", "seccomp");
+  }
+  close(2);
+}
+
+static void run(const struct settings *s, int monitor, int greet,
+  int64_t deadline)
+{
+  static struct talk t;
+
+  client_init(&t.client, 0, 1, deadline);
+  t.monitor = monitor;
+  t.greet = greet;
+  t.plain_ok = settings_plain_ok(s);
+  t.starttls = settings_starttls(s);
+  t.stamp = s->stamp;
+  s->talk(&t);
+  _exit(111);
+}
+
+/* close what only the monitor may hold */
+static void close_private(const struct settings *s)
+{
+  if (s->ctlfd != -1) close(s->ctlfd);
+  if (s->readfd != -1) close(s->readfd);
+  if (s->writefd != -1) close(s->writefd);
+}
+
+pid_t talker_start(const struct settings *s, int greet, int64_t deadline,
+  int *fd)
+{
+  pid_t monitor = getpid(), pid;
+  int pair[2], saved;
+
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+    return -1;
+  pid = fork();
+  if (pid == -1) {
+    saved = errno;
+    close(pair[0]);
+    close(pair[1]);
+    errno = saved;
+    return -1;
+  }
+  if (!pid) {
+    close(pair[0]);
+    close_private(s);
+    confine(s, monitor);
+    run(s, pair[1], greet, deadline);
+  }
+  close(pair[1]);
+  *fd = pair[0];
+  return pid;
+}
+
+/* ----------------------------------------- what the protocols use of it */
+
+static void tell(struct talk *t, const struct frame *f)
+{
+  char buf[FRAME_MAX];
+  size_t n = frame_make(buf, f);
+  ssize_t w;
+
+  do w = send(t->monitor, buf, n, MSG_NOSIGNAL);
+  while (w == -1 && errno == EINTR);
+  explicit_bzero(buf, sizeof buf);
+  if (w == -1) _exit(111);
+}
+
+struct talk_verdict talk_ask(struct talk *t, const struct frame *f)
+{
+  struct talk_verdict v;
+  char buf[2];
+  ssize_t r;
+
+  if (client_flush(&t->client) != CLIENT_OK) talk_end(t, END_IO);
+  tell(t, f);
+  do r = recv(t->monitor, buf, sizeof buf, 0);
+  while (r == -1 && errno == EINTR);
+  if (r != 2) _exit(111);
+  v.why = buf[0];
+  v.last = buf[1] != VERDICT_GO_ON;
+  return v;
+}
+
+static void tell_simple(struct talk *t, char kind, char detail)
+{
+  static struct frame f;
+
+  frame_init(&f, kind, detail);
+  tell(t, &f);
+  _exit(0);
+}
+
+void talk_tls(struct talk *t)
+{
+  if (client_flush(&t->client) != CLIENT_OK) talk_end(t, END_IO);
+  tell_simple(t, FRAME_TLS, '-');
+  _exit(0);
+}
+
+void talk_end(struct talk *t, enum frame_reason why)
+{
+  client_flush(&t->client);
+  tell_simple(t, FRAME_END, (char)why);
+  _exit(0);
+}
+
+enum frame_reason talk_reason(enum client_result r)
+{
+  switch (r) {
+    case CLIENT_CLOSED: return END_CLOSED;
+    case CLIENT_TIMEOUT: return END_TIMEOUT;
+    case CLIENT_FLOOD: return END_ERRORS;
+    default: return END_IO;
+  }
+}
