@@ -5,7 +5,6 @@
 #include "tree.h"
 
 struct index;
-struct maildirsize;
 
 /*
  * One user's Maildir, with its folders and its index. One per process.
@@ -20,6 +19,7 @@ struct account {
   int rootfd;                   /* the Maildir */
   struct tree tree;
   struct index *index;
+  char *index_path;             /* where it lies; owned */
 };
 
 int account_open(struct account *, const char *path);

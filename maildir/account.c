@@ -1,0 +1,150 @@
+/* ISC licence; see LICENSE. */
+#include "account.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/env.h"
+#include "base/log.h"
+#include "base/timedio.h"
+#include "record.h"
+
+static void cat_hex(stralloc *out, uint64_t n)
+{
+  static const char digits[] = "0123456789abcdef";
+  char buf[16];
+  size_t i = sizeof buf;
+
+  do buf[--i] = digits[n & 15]; while (n >>= 4);
+  stralloc_catb(out, buf + i, sizeof buf - i);
+}
+
+/*
+ * Where the index lies: roost.index in the Maildir, or with INDEXDIR set,
+ * INDEXDIR/UID-DEVICE-INODE of the Maildir (all in hex but the uid), since
+ * many accounts share that directory.
+ */
+static char *index_dir(int rootfd, const char *path)
+{
+  const char *shared = env_str("INDEXDIR", 0);
+  stralloc dir = STRALLOC_ZERO;
+  struct stat st;
+
+  if (shared) {
+    if (*shared != '/') die_text(100, "invalid value of $", "INDEXDIR");
+    if (fstat(rootfd, &st) == -1) return 0;
+    stralloc_cats(&dir, shared);
+    stralloc_cats(&dir, "/");
+    stralloc_catu(&dir, geteuid());
+    stralloc_cats(&dir, "-");
+    cat_hex(&dir, st.st_dev);
+    stralloc_cats(&dir, "-");
+    cat_hex(&dir, st.st_ino);
+  }
+  else {
+    char *real = realpath(path, 0);
+
+    if (!real) return 0;
+    stralloc_cats(&dir, real);
+    stralloc_cats(&dir, "/roost.index");
+    free(real);
+  }
+  stralloc_0(&dir);
+  return dir.s;
+}
+
+int account_open(struct account *a, const char *path)
+{
+  char *dir;
+  int saved;
+
+  memset(a, 0, sizeof *a);
+  a->rootfd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (a->rootfd == -1) return -1;
+  dir = index_dir(a->rootfd, path);
+  tree_init(&a->tree, a->rootfd);
+  if (!dir || tree_make_inbox(&a->tree) == -1) {
+    saved = errno;
+    free(dir);
+    fd_close_once(&a->rootfd);
+    errno = saved;
+    return -1;
+  }
+  a->index_path = dir;
+  a->index = index_open(dir);
+  return 0;
+}
+
+void account_close(struct account *a)
+{
+  index_close(a->index);
+  a->index = 0;
+  free(a->index_path);
+  a->index_path = 0;
+  stralloc_free(&a->tree.ns.prefix);
+  fd_close_once(&a->rootfd);
+}
+
+int account_create(struct account *a, const char *storage, size_t len)
+{
+  return tree_create(&a->tree, storage, len);
+}
+
+/* ---- the index follows ---- */
+
+static int drop(MDB_txn *txn, struct index *ix, void *arg)
+{
+  return rec_drop(txn, ix, arg);
+}
+
+static char *name_of(const char *storage, size_t len)
+{
+  char *s = xalloc(len + 1);
+
+  memcpy(s, storage, len);
+  s[len] = 0;
+  return s;
+}
+
+int account_delete(struct account *a, const char *storage, size_t len)
+{
+  char *name;
+
+  if (tree_delete(&a->tree, storage, len) == -1) return -1;
+  name = name_of(storage, len);
+  index_write(a->index, drop, name);
+  free(name);
+  return 0;
+}
+
+struct renamed { const char *from, *to; };
+
+static int rename_rec(MDB_txn *txn, struct index *ix, void *arg)
+{
+  const struct renamed *r = arg;
+  struct folder_rec rec;
+  int rc = rec_drop(txn, ix, r->to);
+
+  if (rc || !rec_load(txn, ix, r->from, &rec)) return rc;
+  rc = rec_save(txn, ix, r->to, &rec);
+  return rc ? rc : rec_forget(txn, ix, r->from);
+}
+
+static void moved(void *arg, const char *from, const char *to)
+{
+  struct account *a = arg;
+  struct renamed r = { from, to };
+
+  index_write(a->index, rename_rec, &r);
+}
+
+int account_rename(struct account *a, const char *from, size_t fromlen,
+                   const char *to, size_t tolen)
+{
+  return tree_rename(&a->tree, from, fromlen, to, tolen, moved, a);
+}

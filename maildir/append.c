@@ -1,0 +1,288 @@
+/* ISC licence; see LICENSE. */
+#include "folder_impl.h"
+#include "place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/timedio.h"
+
+/*
+ * New messages: each is written to the destination's tmp/ under its unique
+ * name, with LF line ends, and synced; append_commit names them all at once.
+ */
+#define WRITE_SIZE 32768
+
+struct appended {
+  stralloc tmp;                 /* path below rootfd, NUL-ended; len 0: none */
+  uint64_t size;
+};
+
+struct append {
+  struct folder *dst;
+  struct item *item;
+  struct appended *file;
+  size_t n, a;
+  int fd;                       /* of the message being written; -1 */
+  int failed;                   /* errno of a write that failed */
+  char held_cr;                 /* a CR that waits for its LF */
+  uint64_t size, lines;         /* octets written; LFs without a CR before */
+  char *buf;
+  size_t len;
+  char last;                    /* octet before buf, 0 at the start */
+};
+
+struct append *append_begin(struct folder *dst)
+{
+  struct append *a = xalloc(sizeof *a);
+
+  memset(a, 0, sizeof *a);
+  a->dst = dst;
+  a->fd = -1;
+  a->buf = xalloc(WRITE_SIZE);
+  return a;
+}
+
+static void make_path(const struct append *a, stralloc *out, const char *sub,
+                      const stralloc *name)
+{
+  out->len = 0;
+  stralloc_cats(out, a->dst->dir.s);
+  stralloc_cats(out, sub);
+  stralloc_cat(out, name);
+  stralloc_0(out);
+}
+
+int append_start(struct append *a)
+{
+  struct item *it;
+
+  if (a->n == a->a) {
+    a->a = a->a ? a->a * 2 : 4;
+    a->item = xrealloc(a->item, a->a * sizeof *a->item);
+    a->file = xrealloc(a->file, a->a * sizeof *a->file);
+  }
+  it = a->item + a->n;
+  memset(it, 0, sizeof *it);
+  memset(a->file + a->n, 0, sizeof *a->file);
+  it->own = 0;
+  filename_unique(&it->name);
+  make_path(a, &a->file[a->n].tmp, "/tmp/", &it->name);
+  a->n++;
+  a->size = a->lines = 0;
+  a->len = 0;
+  a->held_cr = a->last = 0;
+  a->failed = 0;
+  a->fd = openat(a->dst->account->rootfd, a->file[a->n - 1].tmp.s,
+                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (a->fd != -1) return 0;
+  a->file[a->n - 1].tmp.len = 0;        /* not ours to remove */
+  return -1;
+}
+
+static void count_lines(struct append *a)
+{
+  const char *p = a->buf, *end = a->buf + a->len, *lf;
+
+  for (; (lf = memchr(p, '\n', (size_t)(end - p))); p = lf + 1)
+    if ((lf == a->buf ? a->last : lf[-1]) != '\r') a->lines++;
+  if (a->len) a->last = end[-1];
+}
+
+static int flush(struct append *a)
+{
+  size_t at = 0;
+  ssize_t w;
+
+  count_lines(a);
+  while (at < a->len) {
+    w = write(a->fd, a->buf + at, a->len - at);
+    if (w == -1 && errno == EINTR) continue;
+    if (w <= 0) {
+      a->failed = errno;
+      return -1;
+    }
+    at += (size_t)w;
+  }
+  a->size += a->len;
+  a->len = 0;
+  return 0;
+}
+
+static int put(struct append *a, const char *p, size_t n)
+{
+  size_t k;
+
+  while (n) {
+    if (a->len == WRITE_SIZE && flush(a) == -1) return -1;
+    k = WRITE_SIZE - a->len;
+    if (k > n) k = n;
+    memcpy(a->buf + a->len, p, k);
+    a->len += k;
+    p += k;
+    n -= k;
+  }
+  return 0;
+}
+
+static char last_put(const struct append *a)
+{
+  return a->len ? a->buf[a->len - 1] : a->last;
+}
+
+/*
+ * CR LF becomes LF; any other CR stays, and a lone LF too. Behind another CR
+ * the pair is kept, so that CR CR LF comes back as it was sent.
+ */
+int append_data(struct append *a, const char *data, size_t len)
+{
+  const char *cr;
+  size_t n;
+
+  if (a->failed) {
+    errno = a->failed;
+    return -1;
+  }
+  while (len) {
+    if (a->held_cr) {
+      a->held_cr = 0;
+      if ((*data != '\n' || last_put(a) == '\r')
+          && put(a, "\r", 1) == -1)
+        return -1;
+    }
+    cr = memchr(data, '\r', len);
+    n = cr ? (size_t)(cr - data) : len;
+    if (put(a, data, n) == -1) return -1;
+    data += n;
+    len -= n;
+    if (!cr) break;
+    data++;
+    len--;
+    a->held_cr = 1;
+  }
+  return 0;
+}
+
+static int set_date(int fd, int64_t date)
+{
+  struct timespec t[2];
+
+  t[0].tv_sec = 0;
+  t[0].tv_nsec = UTIME_OMIT;
+  t[1].tv_sec = (time_t)date;
+  t[1].tv_nsec = 0;
+  return futimens(fd, t);
+}
+
+int append_finish(struct append *a, uint32_t flags, uint32_t keywords,
+                  int64_t date)
+{
+  struct item *it = a->item + a->n - 1;
+  struct stat st;
+  int r = -1, saved;
+
+  if (a->held_cr && put(a, "\r", 1) == -1) goto done;
+  if (flush(a) == -1) goto done;
+  if (date != INT64_MIN && set_date(a->fd, date) == -1) goto done;
+  if (fsync(a->fd) == -1 || fstat(a->fd, &st) == -1) goto done;
+  a->file[a->n - 1].size = a->size;
+  it->date = st.st_mtime;
+  it->vsize = (int64_t)(a->size + a->lines);
+  filename_add_sizes(&it->name, a->size, (uint64_t)it->vsize);
+  it->base = it->name.len;
+  it->flags = flags;
+  it->keywords = keywords;
+  it->in_new = !flags && !keywords;     /* it is recent: RFC 3501, 6.3.11 */
+  if (!it->in_new) {
+    stralloc name = STRALLOC_ZERO;
+
+    filename_with(&name, it->name.s, it->name.len, flags, keywords, ~0u);
+    stralloc_copy(&it->name, &name);
+    stralloc_free(&name);
+  }
+  r = 0;
+done:
+  saved = errno;
+  if (fd_close_once(&a->fd) == -1 && r == 0) {  /* NFS: a full disk */
+    r = -1;
+    saved = errno;
+  }
+  errno = saved;
+  return r;
+}
+
+/* ---- naming them ---- */
+
+static int put_item(void *arg, struct item *it)
+{
+  struct append *a = arg;
+  struct appended *file = a->file + (it - a->item);
+  stralloc to = STRALLOC_ZERO;
+  int fd = a->dst->account->rootfd, r;
+
+  make_path(a, &to, it->in_new ? "/new/" : "/cur/", &it->name);
+  r = rename_keep(fd, file->tmp.s, fd, to.s);
+  stralloc_free(&to);
+  return r;
+}
+
+static void undo_item(void *arg, struct item *it)
+{
+  struct append *a = arg;
+  stralloc at = STRALLOC_ZERO;
+
+  make_path(a, &at, it->in_new ? "/new/" : "/cur/", &it->name);
+  unlinkat(a->dst->account->rootfd, at.s, 0);
+  stralloc_free(&at);
+}
+
+int append_commit(struct append *a, struct uidset *uids)
+{
+  struct placing p;
+  int64_t bytes = 0, count = 0;
+  size_t i;
+
+  for (i = 0; i < a->n; i++)
+    if (!(a->item[i].flags & MF_DELETED)) {
+      bytes += (int64_t)a->file[i].size;
+      count++;
+    }
+  if (place_room(a->dst, bytes, count) == -1) return -1;
+  memset(&p, 0, sizeof p);
+  p.dst = a->dst;
+  p.item = a->item;
+  p.n = a->n;
+  p.put = put_item;
+  p.undo = undo_item;
+  p.arg = a;
+  if (place_all(&p, uids) == -1) return -1;
+  for (i = 0; i < a->n; i++) a->file[i].tmp.len = 0;
+  if (count) place_count(a->dst, bytes, count);
+  return 0;
+}
+
+void append_free(struct append *a)
+{
+  size_t i;
+  int saved = errno;
+
+  if (!a) return;
+  fd_close_once(&a->fd);
+  for (i = 0; i < a->n; i++) {
+    if (a->file[i].tmp.len)
+      unlinkat(a->dst->account->rootfd, a->file[i].tmp.s, 0);
+    stralloc_free(&a->file[i].tmp);
+    stralloc_free(&a->item[i].name);
+  }
+  free(a->item);
+  free(a->file);
+  free(a->buf);
+  free(a);
+  errno = saved;
+}

@@ -1,0 +1,367 @@
+/* ISC licence; see LICENSE. */
+#include "folder_impl.h"
+#include "place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+
+/*
+ * COPY by link, MOVE by rename: both give the message a fresh base name in
+ * the destination (a base name is unique to one message of one folder) and
+ * write its GUID to the destination's uidlist, so that its identity goes
+ * with it.
+ */
+#define SYNC_YOUNGER 600        /* s: older files the kernel has written */
+
+struct source {
+  uint32_t uid;
+  stralloc guid;
+  stralloc name;                /* where it was found last, for undo */
+  int in_new;
+  int64_t size;                 /* for the quota; -1 unknown */
+};
+
+struct copying {
+  struct folder *src, *dst;
+  struct item *item;
+  struct source *source;
+  size_t n;
+  int move;
+  uint32_t letter[KEYWORD_LETTERS];     /* source letter -> mask in dst */
+  struct folder_stamps before, after;   /* of the source, for a MOVE */
+  struct item *hand;
+};
+
+/* ---- gathering ---- */
+
+static uint32_t map_keywords(struct copying *c, uint32_t keywords)
+{
+  uint32_t mask = 0;
+  const char *name;
+  int i, j;
+
+  for (i = 0; i < KEYWORD_LETTERS; i++) {
+    if (!(keywords >> i & 1)) continue;
+    if (c->src == c->dst) c->letter[i] = 1u << i;
+    if (c->letter[i] == ~0u) {          /* not looked up yet */
+      name = folder_keyword_name(c->src, i);
+      /* a letter without a name means nothing elsewhere; where the
+       * destination has no letter left, the message goes without it */
+      j = name ? folder_keyword(c->dst, name, strlen(name), 1) : -1;
+      c->letter[i] = j == -1 ? 0 : 1u << j;
+    }
+    mask |= c->letter[i];
+  }
+  return mask;
+}
+
+/* fields of a uidlist's record are parted by spaces */
+static int guid_ok(const stralloc *guid)
+{
+  size_t i;
+
+  for (i = 0; i < guid->len; i++)
+    if ((unsigned char)guid->s[i] <= ' ' || guid->s[i] == 0x7f) return 0;
+  return guid->len <= GUID_LIMIT;
+}
+
+static void gather_one(struct copying *c, const struct message *m,
+                       const struct record *r)
+{
+  struct item *it = c->item + c->n;
+  struct source *s = c->source + c->n;
+  int64_t size = filename_size(m->name, m->namelen, 'S');
+
+  memset(it, 0, sizeof *it);
+  memset(s, 0, sizeof *s);
+  s->uid = it->from = m->uid;
+  s->size = size;
+  if (r->m.guidlen) stralloc_catb(&s->guid, r->guid, r->m.guidlen);
+  else stralloc_catb(&s->guid, m->name, filename_base(m->name, m->namelen));
+  if (!guid_ok(&s->guid)) s->guid.len = 0;
+  it->guid = s->guid.s;
+  it->guidlen = s->guid.len;
+  filename_unique(&it->name);
+  if (size >= 0 && m->vsize >= 0)
+    filename_add_sizes(&it->name, (uint64_t)size, (uint64_t)m->vsize);
+  it->base = it->name.len;
+  it->date = m->date;
+  it->vsize = m->vsize;
+  it->flags = m->flags;
+  it->keywords = m->keywords;
+  it->own = s;
+  c->n++;
+}
+
+static int gather(struct copying *c, const struct uidset *uids)
+{
+  struct message m;
+  struct record r;
+  uint32_t uid = 0;
+  size_t a = 0;
+  char buf[RECORD_TEXT];
+
+  if (folder_begin(c->src) == -1) return -1;
+  while (uid != UINT32_MAX && (uid = uidset_next(uids, uid + 1))) {
+    if (!folder_get(c->src, uid, &m)) continue;
+    if (!msg_copy(c->src->txn, c->src->account->index, c->src->rec.id, uid,
+                  &r, buf))
+      continue;
+    if (c->n == a) {
+      a = a ? a * 2 : 16;
+      c->item = xrealloc(c->item, a * sizeof *c->item);
+      c->source = xrealloc(c->source, a * sizeof *c->source);
+    }
+    gather_one(c, &m, &r);
+  }
+  folder_end(c->src);
+  return 0;
+}
+
+/* the final names, once the letters are known; no transaction is open */
+static void name_all(struct copying *c)
+{
+  stralloc name = STRALLOC_ZERO;
+  struct item *it;
+  size_t i;
+
+  for (i = 0; i < c->n; i++) {
+    it = c->item + i;
+    it->own = c->source + i;            /* the arrays have stopped moving */
+    it->keywords = map_keywords(c, it->keywords);
+    name.len = 0;
+    filename_with(&name, it->name.s, it->name.len, it->flags, it->keywords,
+                  ~0u);
+    stralloc_copy(&it->name, &name);
+  }
+  stralloc_free(&name);
+}
+
+/* ---- the files ---- */
+
+/* P3: what a deliverer did not sync, and the kernel may not have written */
+static int sync_young(struct folder *f, const char *path, const char *name,
+                      size_t len)
+{
+  uint32_t micro;
+  int64_t age = (int64_t)time(0) - filename_time(name, len, &micro);
+  int fd, r, saved;
+
+  if (age > SYNC_YOUNGER) return 0;
+  fd = openat(f->account->rootfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd == -1) return -1;
+  r = fsync(fd);
+  saved = errno;
+  close(fd);
+  errno = saved;
+  return r;
+}
+
+static int put_file(void *arg, struct folder *f, const struct record *r)
+{
+  struct copying *c = arg;
+  struct item *it = c->hand;
+  struct source *s = it->own;
+  stralloc from = STRALLOC_ZERO, to = STRALLOC_ZERO;
+  int root = f->account->rootfd, ret = -1, saved;
+
+  folder_path(f, &from, r->m.in_new, r->name, r->m.namelen);
+  folder_path(c->dst, &to, 0, it->name.s, it->name.len);
+  if (sync_young(f, from.s, r->name, r->m.namelen) == -1) goto done;
+  if (c->move) ret = rename_keep(root, from.s, root, to.s);
+  else ret = linkat(root, from.s, root, to.s, AT_SYMLINK_FOLLOW);
+  if (ret == 0) {
+    stralloc_copyb(&s->name, r->name, r->m.namelen);
+    s->in_new = r->m.in_new;
+  }
+done:
+  saved = errno;
+  stralloc_free(&from);
+  stralloc_free(&to);
+  errno = saved;
+  return ret;
+}
+
+/* The destination's ENOENT looks like the source's: ask once. */
+static int put_item(void *arg, struct item *it)
+{
+  struct copying *c = arg;
+  struct folder_stamps there;
+
+  c->hand = it;
+  if (file_of(c->src, it->from, put_file, c) == 0) return 0;
+  if (errno != ENOENT) return -1;
+  return folder_stamps(c->dst, &there) == -1 ? -1 : 1;
+}
+
+static void undo_item(void *arg, struct item *it)
+{
+  struct copying *c = arg;
+  struct source *s = it->own;
+  stralloc from = STRALLOC_ZERO, to = STRALLOC_ZERO;
+  int root = c->src->account->rootfd;
+
+  folder_path(c->dst, &to, 0, it->name.s, it->name.len);
+  if (c->move) {
+    folder_path(c->src, &from, s->in_new, s->name.s, s->name.len);
+    rename_keep(root, to.s, root, from.s);
+  }
+  else
+    unlinkat(root, to.s, 0);
+  stralloc_free(&from);
+  stralloc_free(&to);
+}
+
+/* ---- the index ---- */
+
+/* what was computed about a message goes with it */
+static int copy_caches(MDB_txn *txn, struct index *ix, struct copying *c,
+                       const struct item *it, struct folder_rec *dst)
+{
+  const char *data;
+  size_t len;
+  char *own;
+  int kind, rc = 0;
+
+  for (kind = 1; !rc && kind <= CACHE_KINDS; kind++) {
+    if (!(c->src->rec.cache_kinds >> kind & 1)) continue;
+    if (!cache_load(txn, ix, c->src->rec.id, it->from, kind, &data, &len))
+      continue;
+    own = xalloc(len);          /* a put may move the page it lies in */
+    memcpy(own, data, len);
+    rc = cache_save(txn, ix, dst, it->uid, kind, own, len);
+    free(own);
+  }
+  return rc;
+}
+
+static int forget_moved(MDB_txn *txn, struct index *ix, struct copying *c)
+{
+  struct folder_rec rec;
+  struct record old;
+  struct uidset gone = UIDSET_ZERO;
+  char buf[RECORD_TEXT];
+  size_t i;
+  int rc = 0;
+
+  if (!rec_load(txn, ix, c->src->storage, &rec)) return 0;
+  for (i = 0; !rc && i < c->n; i++) {
+    if (!c->item[i].placed
+        || !msg_copy(txn, ix, rec.id, c->item[i].from, &old, buf))
+      continue;
+    rc = msg_delete(txn, ix, &rec, c->item[i].from, &old);
+    uidset_add(&gone, c->item[i].from, c->item[i].from);
+  }
+  if (!rc) rc = uids_change(txn, ix, rec.id, 0, &gone);
+  if (!rc && gone.n)
+    rc = log_add(txn, ix, &rec, rec_next_modseq(&rec), 0, &gone);
+  uidset_free(&gone);
+  stamps_after(&rec, &c->before, &c->after);
+  return rc ? rc : rec_save(txn, ix, c->src->storage, &rec);
+}
+
+static int also(MDB_txn *txn, struct index *ix, void *arg,
+                const struct folder_rec *placed)
+{
+  struct copying *c = arg;
+  struct folder_rec dst;
+  size_t i;
+  int rc = 0;
+
+  if (rec_load(txn, ix, c->dst->storage, &dst) && dst.id == placed->id) {
+    for (i = 0; !rc && i < c->n; i++)
+      if (c->item[i].uid)
+        rc = copy_caches(txn, ix, c, c->item + i, &dst);
+    if (!rc) rc = rec_save(txn, ix, c->dst->storage, &dst);
+  }
+  return rc || !c->move ? rc : forget_moved(txn, ix, c);
+}
+
+/* ---- */
+
+static int64_t bytes_of(const struct copying *c, int64_t *count)
+{
+  int64_t bytes = 0;
+  size_t i;
+
+  *count = 0;
+  for (i = 0; i < c->n; i++) {
+    if (c->item[i].flags & MF_DELETED) continue;
+    if (c->source[i].size > 0) bytes += c->source[i].size;
+    else if (c->item[i].vsize > 0) bytes += c->item[i].vsize;
+    ++*count;
+  }
+  return bytes;
+}
+
+/* a MOVE into Trash or out of it changes what counts; others do not */
+static int quota(struct copying *c, int check)
+{
+  int64_t count, bytes = bytes_of(c, &count);
+  int from = strcmp(c->src->storage, "Trash") != 0;
+  int to = strcmp(c->dst->storage, "Trash") != 0;
+
+  if (!count || (c->move && from == to)) return 0;
+  if (check) return to ? place_room(c->dst, bytes, count) : 0;
+  if (to) place_count(c->dst, bytes, count);
+  else if (c->move) place_count(c->src, -bytes, -count);
+  return 0;
+}
+
+static int run(struct copying *c, struct uidset *from, struct uidset *to)
+{
+  struct placing p;
+  size_t i;
+
+  if (quota(c, 1) == -1) return -1;
+  memset(&p, 0, sizeof p);
+  p.dst = c->dst;
+  p.item = c->item;
+  p.n = c->n;
+  p.may_go_without_uids = c->move;
+  p.put = put_item;
+  p.undo = undo_item;
+  p.also = also;
+  p.arg = c;
+  if (folder_stamps(c->src, &c->before) == -1) return -1;
+  if (place_all(&p, to) == -1) return -1;
+  for (i = 0; i < c->n; i++)
+    if (c->item[i].placed && (c->item[i].uid || c->move))
+      uidset_add(from, c->item[i].from, c->item[i].from);
+  return quota(c, 0);
+}
+
+int folder_copy(struct folder *src, const struct uidset *uids,
+                struct folder *dst, int move,
+                struct uidset *from, struct uidset *to)
+{
+  struct copying c;
+  size_t i;
+  int r, saved;
+
+  memset(&c, 0, sizeof c);
+  c.src = src;
+  c.dst = dst;
+  c.move = move;
+  for (i = 0; i < KEYWORD_LETTERS; i++) c.letter[i] = ~0u;
+  r = folder_sync(src) == -1 || gather(&c, uids) == -1 ? -1 : 0;
+  if (r == 0) name_all(&c);
+  if (r == 0 && c.n) r = run(&c, from, to);
+  saved = errno;
+  for (i = 0; i < c.n; i++) {
+    stralloc_free(&c.item[i].name);
+    stralloc_free(&c.source[i].guid);
+    stralloc_free(&c.source[i].name);
+  }
+  free(c.item);
+  free(c.source);
+  errno = saved;
+  return r;
+}

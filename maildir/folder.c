@@ -1,0 +1,335 @@
+/* ISC licence; see LICENSE. */
+#include "folder_impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/timedio.h"
+
+/* A folder's handle, and reading what the index holds of it. */
+
+int folder_open(struct folder **out, struct account *a, const char *storage,
+                size_t len, int claim)
+{
+  struct folder *f;
+  struct stat st;
+
+  *out = 0;
+  if (len > FILENAME_LIMIT - 1 || memchr(storage, 0, len)
+      || memchr(storage, '/', len)) {
+    errno = len > FILENAME_LIMIT - 1 ? ENAMETOOLONG : EINVAL;
+    return -1;
+  }
+  f = xalloc(sizeof *f);
+  memset(f, 0, sizeof *f);
+  f->account = a;
+  f->claim = claim;
+  f->dirfd = f->watchfd = f->watch_dirs[0] = f->watch_dirs[1] = -1;
+  f->storage = xalloc(len + 1);
+  memcpy(f->storage, storage, len);
+  f->storage[len] = 0;
+  tree_dir(&f->dir, storage, len);
+  if (fstatat(a->rootfd, f->dir.s, &st, 0) == -1) {
+    int saved = errno;
+
+    folder_close(f);
+    errno = saved;
+    return -1;
+  }
+  *out = f;
+  return 0;
+}
+
+void folder_close(struct folder *f)
+{
+  if (!f) return;
+  folder_end(f);
+  folder_flush(f);
+  folder_unwatch(f);
+  fd_close_once(&f->dirfd);
+  uidset_free(&f->recent);
+  keywords_free(&f->keywords);
+  stralloc_free(&f->dir);
+  stralloc_free(&f->facts_text);
+  free(f->facts);
+  free(f->own);
+  free(f->storage);
+  free(f);
+}
+
+const char *folder_name(const struct folder *f)
+{
+  return f->storage;
+}
+
+void folder_path(const struct folder *f, stralloc *out, int in_new,
+                 const char *name, size_t len)
+{
+  out->len = 0;
+  stralloc_cats(out, f->dir.s);
+  stralloc_cats(out, in_new ? "/new/" : "/cur/");
+  stralloc_catb(out, name, len);
+  stralloc_0(out);
+}
+
+int folder_dirfd(struct folder *f)
+{
+  if (f->dirfd == -1)
+    f->dirfd = openat(f->account->rootfd, f->dir.s,
+                      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return f->dirfd;
+}
+
+int folder_reload(struct folder *f)
+{
+  struct index *ix = f->account->index;
+  int r = rec_load(index_read(ix), ix, f->storage, &f->rec);
+
+  index_read_end(ix);
+  if (!r) memset(&f->rec, 0, sizeof f->rec);
+  return r;
+}
+
+void folder_did(struct folder *f, uint64_t modseq)
+{
+  if (f->nown == f->aown) {
+    f->aown = f->aown ? f->aown * 2 : 8;
+    f->own = xrealloc(f->own, f->aown * sizeof *f->own);
+  }
+  f->own[f->nown++] = modseq;
+}
+
+/* ---- snapshots ---- */
+
+int folder_begin(struct folder *f)
+{
+  struct index *ix = f->account->index;
+  int rc;
+
+  f->txn = index_read(ix);
+  if (!rec_load(f->txn, ix, f->storage, &f->rec)) {
+    folder_end(f);
+    errno = ENOENT;
+    return -1;
+  }
+  rc = mdb_cursor_open(f->txn, ix->table[IX_MESSAGE], &f->cursor);
+  if (rc) index_damaged(ix, mdb_strerror(rc));
+  return 0;
+}
+
+void folder_end(struct folder *f)
+{
+  if (!f->txn) return;
+  if (f->cursor) mdb_cursor_close(f->cursor);
+  f->cursor = 0;
+  f->txn = 0;
+  index_read_end(f->account->index);
+}
+
+static void fill(struct message *m, uint32_t uid, const struct record *r)
+{
+  m->uid = uid;
+  m->flags = r->m.flags;
+  m->keywords = r->m.keywords;
+  m->modseq = r->m.modseq;
+  m->date = r->m.date;
+  m->vsize = r->m.vsize;
+  m->name = r->name;
+  m->namelen = r->m.namelen;
+  m->in_new = r->m.in_new;
+}
+
+/* the first message at or above from, by cursor: 1, 0 */
+static int seek(struct folder *f, uint32_t from, uint32_t *uid,
+                struct record *r)
+{
+  struct index *ix = f->account->index;
+  unsigned char key[8] = {
+    (unsigned char)(f->rec.id >> 24), (unsigned char)(f->rec.id >> 16),
+    (unsigned char)(f->rec.id >> 8), (unsigned char)f->rec.id,
+    (unsigned char)(from >> 24), (unsigned char)(from >> 16),
+    (unsigned char)(from >> 8), (unsigned char)from
+  };
+  MDB_val k = { 8, key }, v;
+  const char *data;
+  const unsigned char *p;
+  size_t len;
+  int rc = mdb_cursor_get(f->cursor, &k, &v, MDB_SET_RANGE);
+
+  if (rc == MDB_NOTFOUND) return 0;
+  if (rc) index_damaged(ix, mdb_strerror(rc));
+  if (k.mv_size != 8 || memcmp(k.mv_data, key, 4)) return 0;
+  index_check(ix, &k, &v, &data, &len);
+  if (!msg_parse(data, len, r)) index_damaged(ix, "message record");
+  p = (const unsigned char *)k.mv_data + 4;
+  *uid = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8
+    | p[3];
+  return 1;
+}
+
+int folder_next(struct folder *f, uint32_t from, struct message *m)
+{
+  struct record r;
+  uint32_t uid;
+
+  if (!seek(f, from, &uid, &r)) return 0;
+  fill(m, uid, &r);
+  return 1;
+}
+
+int folder_get(struct folder *f, uint32_t uid, struct message *m)
+{
+  return folder_next(f, uid, m) == 1 && m->uid == uid;
+}
+
+int folder_locate(struct folder *f, uint32_t uid, struct record *r, char *buf)
+{
+  struct index *ix = f->account->index;
+  MDB_txn *txn = index_read(ix);
+  int found = rec_load(txn, ix, f->storage, &f->rec)
+    && msg_copy(txn, ix, f->rec.id, uid, r, buf);
+
+  index_read_end(ix);
+  return found;
+}
+
+/* ---- what a view needs ---- */
+
+int folder_uids(struct folder *f, struct uidset *set)
+{
+  struct index *ix = f->account->index;
+  MDB_txn *txn = index_read(ix);
+
+  uidset_clear(set);
+  if (rec_load(txn, ix, f->storage, &f->rec))
+    uids_read(txn, ix, f->rec.id, set);
+  index_read_end(ix);
+  return 0;
+}
+
+int folder_changes(struct folder *f, uint64_t since, struct uidset *changed,
+                   struct uidset *gone, int skip_own, uint64_t *now)
+{
+  struct index *ix = f->account->index;
+  MDB_txn *txn = index_read(ix);
+  int r = 0;
+
+  if (rec_load(txn, ix, f->storage, &f->rec))
+    r = log_read(txn, ix, &f->rec, since, f->own, skip_own ? f->nown : 0,
+                 changed, gone);
+  *now = f->rec.modseq;
+  index_read_end(ix);
+  f->nown = 0;
+  if (gone->n) uidset_subtract(&f->recent, gone);
+  return r;
+}
+
+/* without claim nothing is moved: what lies in new/ is recent */
+static void find_in_new(struct folder *f)
+{
+  struct record r;
+  uint32_t uid, from = 1, left;
+
+  uidset_clear(&f->recent);
+  if (folder_begin(f) == -1) return;
+  for (left = f->rec.in_new; left && seek(f, from, &uid, &r); from = uid + 1)
+    if (r.m.in_new) {
+      uidset_add(&f->recent, uid, uid);
+      left--;
+    }
+  folder_end(f);
+}
+
+const struct uidset *folder_recent(struct folder *f)
+{
+  if (!f->claim && (f->rec.in_new || f->recent.n)) find_in_new(f);
+  return &f->recent;
+}
+
+int folder_counts(struct folder *f, struct folder_counts *c)
+{
+  if (!folder_reload(f)) {
+    errno = ENOENT;
+    return -1;
+  }
+  c->uidvalidity = f->rec.uidvalidity;
+  c->uidnext = f->rec.uidnext;
+  c->messages = f->rec.messages;
+  c->unseen = f->rec.unseen;
+  c->deleted = f->rec.deleted;
+  c->recent = f->claim ? (uint32_t)uidset_count(&f->recent) : f->rec.in_new;
+  c->size = f->rec.size;
+  c->modseq = f->rec.modseq;
+  return 0;
+}
+
+uint32_t folder_first_unseen(struct folder *f)
+{
+  struct record r;
+  uint32_t uid, from, found = 0;
+
+  if (folder_begin(f) == -1) return 0;
+  if (f->rec.unseen)
+    for (from = f->rec.unseen_from; seek(f, from, &uid, &r); from = uid + 1)
+      if (!(r.m.flags & MF_SEEN)) {
+        found = uid;
+        break;
+      }
+  folder_end(f);
+  if (f->rec.unseen && found > f->rec.unseen_from) f->unseen_from = found;
+  return found;
+}
+
+/* ---- keywords ---- */
+
+int folder_keyword(struct folder *f, const char *name, size_t len, int create)
+{
+  struct dotlock lock;
+  int fd = folder_dirfd(f), i, saved;
+
+  if (fd == -1) return -1;
+  keywords_read(&f->keywords, fd);
+  i = keywords_find(&f->keywords, name, len);
+  if (i != -1) return i;
+  if (!create) {
+    errno = ENOENT;
+    return -1;
+  }
+  if (uidlist_lock(&lock, fd) == -1) return -1;
+  i = keywords_add(&f->keywords, fd, name, len,
+                   f->rec.keywords_used & ~keywords_known(&f->keywords));
+  saved = errno;
+  dotlock_release(&lock);
+  errno = saved;
+  return i;
+}
+
+const char *folder_keyword_name(struct folder *f, int letter)
+{
+  int fd;
+
+  if (letter < 0 || letter >= KEYWORD_LETTERS) return 0;
+  if (!f->keywords.name[letter] && (fd = folder_dirfd(f)) != -1)
+    keywords_read(&f->keywords, fd);    /* given by another meanwhile? */
+  return f->keywords.name[letter];
+}
+
+int folder_uidlist(struct folder *f, uidlist_each *each, void *arg,
+                   stralloc *words)
+{
+  struct uidlist u;
+  int fd = folder_dirfd(f), r;
+
+  if (fd == -1) return -1;
+  memset(&u, 0, sizeof u);
+  r = uidlist_read(&u, fd, each, arg);
+  stralloc_copy(words, &u.words);
+  uidlist_free(&u);
+  return r;
+}

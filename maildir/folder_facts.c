@@ -1,0 +1,237 @@
+/* ISC licence; see LICENSE. */
+#include "folder_impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+
+/*
+ * Facts about messages that are found out when first asked for. They wait
+ * in memory and go to the index together, so that a FETCH over a whole
+ * folder costs one transaction, not one per message.
+ */
+#define FACTS_MAX 8192
+#define FACTS_TEXT_MAX (4u << 20)
+
+static struct fact *wait_fact(struct folder *f, uint32_t uid, int kind)
+{
+  struct fact *fact;
+
+  if (f->nfacts >= FACTS_MAX || f->facts_text.len >= FACTS_TEXT_MAX)
+    folder_flush(f);
+  if (f->nfacts == f->afacts) {
+    f->afacts = f->afacts ? f->afacts * 2 : 16;
+    f->facts = xrealloc(f->facts, f->afacts * sizeof *f->facts);
+  }
+  fact = f->facts + f->nfacts++;
+  fact->uid = uid;
+  fact->kind = kind;
+  fact->date = INT64_MIN;
+  fact->vsize = -1;
+  fact->off = f->facts_text.len;
+  fact->len = 0;
+  return fact;
+}
+
+static int by_kind_and_uid(const void *a, const void *b)
+{
+  const struct fact *x = a, *y = b;
+
+  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+  return x->uid < y->uid ? -1 : x->uid > y->uid;
+}
+
+static int write_fact(MDB_txn *txn, struct index *ix, struct folder *f,
+                      struct folder_rec *rec, const struct fact *fact)
+{
+  struct record old, r;
+  char buf[RECORD_TEXT];
+
+  if (!msg_copy(txn, ix, rec->id, fact->uid, &old, buf)) return 0;
+  if (fact->kind)
+    return cache_save(txn, ix, rec, fact->uid, fact->kind,
+                      f->facts_text.s + fact->off, fact->len);
+  r = old;
+  if (fact->date != INT64_MIN) r.m.date = fact->date;
+  if (fact->vsize >= 0) r.m.vsize = fact->vsize;
+  return msg_put(txn, ix, rec, fact->uid, &old, &r);
+}
+
+static int write_facts(MDB_txn *txn, struct index *ix, void *arg)
+{
+  struct folder *f = arg;
+  struct folder_rec rec;
+  size_t i;
+  int rc = 0;
+
+  if (!rec_load(txn, ix, f->storage, &rec) || rec.id != f->rec.id) return 0;
+  for (i = 0; !rc && i < f->nfacts; i++)
+    rc = write_fact(txn, ix, f, &rec, f->facts + i);
+  /* still true? marking unseen lowers the bound, in the same transaction */
+  if (f->unseen_from && rec.modseq == f->rec.modseq)
+    rec.unseen_from = f->unseen_from;
+  return rc ? rc : rec_save(txn, ix, f->storage, &rec);
+}
+
+void folder_flush(struct folder *f)
+{
+  int far = f->unseen_from > f->rec.unseen_from
+    && f->unseen_from - f->rec.unseen_from > 1000;
+
+  if (!f->nfacts && !far) return;
+  qsort(f->facts, f->nfacts, sizeof *f->facts, by_kind_and_uid);
+  index_write(f->account->index, write_facts, f);
+  f->nfacts = 0;
+  f->unseen_from = 0;
+  f->facts_text.len = 0;
+  if (f->facts_text.a > 65536) stralloc_free(&f->facts_text);
+}
+
+int folder_cache_get(struct folder *f, uint32_t uid, int kind,
+                     const char **data, size_t *len)
+{
+  if (kind < 1 || kind > CACHE_KINDS) return 0;
+  return cache_load(f->txn, f->account->index, f->rec.id, uid, kind, data,
+                    len);
+}
+
+void folder_cache_put(struct folder *f, uint32_t uid, int kind,
+                      const char *data, size_t len)
+{
+  struct fact *fact;
+
+  if (kind < 1 || kind > CACHE_KINDS) return;
+  fact = wait_fact(f, uid, kind);
+  fact->len = len;
+  stralloc_catb(&f->facts_text, data, len);
+}
+
+/* ---- the file behind a message ---- */
+
+int file_of(struct folder *f, uint32_t uid, file_fn *fn, void *arg)
+{
+  struct record r;
+  char buf[RECORD_TEXT];
+  int tries;
+
+  for (tries = 0; tries < 3; tries++) {
+    if (!folder_locate(f, uid, &r, buf)) break;
+    if (fn(arg, f, &r) == 0) return 0;
+    if (errno != ENOENT) return -1;
+    if (sync_forced(f) == -1) return -1;
+  }
+  errno = ENOENT;
+  return -1;
+}
+
+static int open_it(void *arg, struct folder *f, const struct record *r)
+{
+  stralloc path = STRALLOC_ZERO;
+  int fd;
+
+  folder_path(f, &path, r->m.in_new, r->name, r->m.namelen);
+  fd = openat(f->account->rootfd, path.s,
+              O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  stralloc_free(&path);
+  if (fd == -1) return -1;
+  *(int *)arg = fd;
+  return 0;
+}
+
+int folder_message_fd(struct folder *f, uint32_t uid)
+{
+  struct stat st;
+  int fd = -1;
+
+  if (file_of(f, uid, open_it, &fd) == -1) return -1;
+  if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+    close(fd);                  /* a fifo, a device: no message */
+    errno = EINVAL;
+    return -1;
+  }
+  return fd;
+}
+
+static int stat_it(void *arg, struct folder *f, const struct record *r)
+{
+  stralloc path = STRALLOC_ZERO;
+  int ret;
+
+  folder_path(f, &path, r->m.in_new, r->name, r->m.namelen);
+  ret = fstatat(f->account->rootfd, path.s, arg, 0);
+  stralloc_free(&path);
+  return ret;
+}
+
+int folder_date(struct folder *f, uint32_t uid, int64_t *date)
+{
+  struct stat st;
+
+  if (file_of(f, uid, stat_it, &st) == -1) return -1;
+  *date = st.st_mtime;
+  wait_fact(f, uid, 0)->date = *date;
+  return 0;
+}
+
+/* octets with every LF that has no CR before it counted as two */
+static int count_virtual(int fd, int64_t *vsize)
+{
+  char buf[32768];
+  const char *p, *lf;
+  ssize_t n;
+  char last = 0;
+
+  *vsize = 0;
+  while ((n = read(fd, buf, sizeof buf)) > 0) {
+    *vsize += n;
+    for (p = buf; (lf = memchr(p, '\n', (size_t)(buf + n - p))); p = lf + 1)
+      if ((lf == buf ? last : lf[-1]) != '\r') ++*vsize;
+    last = buf[n - 1];
+  }
+  return n == -1 ? -1 : 0;
+}
+
+int folder_vsize(struct folder *f, uint32_t uid, int64_t *vsize)
+{
+  int fd = folder_message_fd(f, uid), r, saved;
+
+  if (fd == -1) return -1;
+  r = count_virtual(fd, vsize);
+  saved = errno;
+  close(fd);
+  errno = saved;
+  if (r == 0) wait_fact(f, uid, 0)->vsize = *vsize;
+  return r;
+}
+
+int folder_size(struct folder *f, uint64_t *size)
+{
+  struct message m;
+  struct uidset unknown = UIDSET_ZERO;
+  uint32_t uid = 0;
+  int64_t vsize;
+
+  if (!folder_reload(f)) {
+    errno = ENOENT;
+    return -1;
+  }
+  *size = f->rec.size;
+  if (f->rec.sized == f->rec.messages) return 0;
+  if (folder_begin(f) == -1) return -1;
+  while (folder_next(f, uid + 1, &m) == 1) {
+    if (m.vsize < 0) uidset_add(&unknown, m.uid, m.uid);
+    if ((uid = m.uid) == UINT32_MAX) break;
+  }
+  folder_end(f);
+  for (uid = 0; uid != UINT32_MAX && (uid = uidset_next(&unknown, uid + 1)); )
+    if (folder_vsize(f, uid, &vsize) == 0) *size += (uint64_t)vsize;
+  uidset_free(&unknown);
+  folder_flush(f);
+  return 0;
+}

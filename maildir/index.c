@@ -1,0 +1,499 @@
+/* ISC licence; see LICENSE. */
+#include "index.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "index_boot.h"
+
+#define INDEX_FORMAT 1          /* raise when a record's layout changes */
+#define READERS 1024
+#define LOCK_FILE_SIZE (READERS * 64 + 16384)
+#define MAP_SPARE (4u << 20)
+#define MAP_GROWTH (16u << 20)
+
+void (*index_on_fatal)(void);
+
+static struct index *guarded;   /* for the handlers of SIGBUS and SIGSEGV */
+
+/* what the data file says of itself; another file's copy is discarded */
+struct self {
+  uint32_t format, pad;
+  uint64_t dev, ino;
+  uint64_t birth;
+};
+
+/*
+ * 32 bits over key and value: eight octets at a time, each multiplied and
+ * folded. It has to catch a stray or torn page, not an adversary: who can
+ * write the index can write the mail.
+ */
+static uint64_t mix(uint64_t h, const unsigned char *p, size_t len)
+{
+  uint64_t w;
+
+  for (; len >= 8; p += 8, len -= 8) {
+    memcpy(&w, p, 8);
+    h = (h ^ w) * 0x9e3779b97f4a7c15ull;
+    h ^= h >> 32;
+  }
+  w = len;
+  while (len) w = (w << 8) | p[--len];
+  h = (h ^ w) * 0x9e3779b97f4a7c15ull;
+  return h ^ (h >> 29);
+}
+
+static uint32_t sum_of(const void *key, size_t klen, const void *a,
+                       size_t alen)
+{
+  uint64_t h = mix(mix(0x726f6f7374ull, key, klen), a, alen);
+
+  return (uint32_t)(h ^ (h >> 32));
+}
+
+/* ---- throwing it away ---- */
+
+/* async-signal-safe: rename the folder out of the way, once */
+static void put_aside(const struct index *ix)
+{
+  char to[64];
+  size_t i = 0;
+  const char *p = "roost.index.damaged.";
+  unsigned long n = (unsigned long)getpid();
+
+  if (!ix->dir) return;
+  while (*p) to[i++] = *p++;
+  do to[i++] = (char)('0' + n % 10); while (n /= 10);
+  to[i] = 0;
+  renameat(ix->parentfd, ix->base, ix->parentfd, to);
+}
+
+static void on_fault(int sig)
+{
+  static const char text[] =
+    "fatal: index damaged, discarded (fault while reading it)\n";
+
+  if (guarded) {
+    put_aside(guarded);
+    if (write(2, text, sizeof text - 1) == -1) _exit(111);
+    _exit(111);
+  }
+  signal(sig, SIG_DFL);
+  raise(sig);
+}
+
+static void guard(struct index *ix)
+{
+  struct sigaction sa;
+
+  guarded = ix;
+  memset(&sa, 0, sizeof sa);
+  sa.sa_handler = on_fault;
+  sigemptyset(&sa.sa_mask);
+  sigaction(SIGBUS, &sa, 0);
+#ifndef __SANITIZE_ADDRESS__
+  sigaction(SIGSEGV, &sa, 0);
+#endif
+}
+
+void index_damaged(struct index *ix, const char *why)
+{
+  put_aside(ix);
+  if (index_on_fatal) index_on_fatal();
+  die_text(111, "index damaged, discarded: ", why);
+}
+
+static void on_assert(MDB_env *env, const char *msg)
+{
+  struct index *ix = mdb_env_get_userctx(env);
+
+  index_damaged(ix, msg);
+}
+
+static int spoilt(int rc)
+{
+  return rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_PANIC
+    || rc == MDB_INVALID || rc == MDB_VERSION_MISMATCH
+    || rc == MDB_INCOMPATIBLE || rc == MDB_BAD_TXN || rc == MDB_BAD_DBI
+    || rc == MDB_CURSOR_FULL || rc == MDB_BAD_VALSIZE;
+}
+
+/* ---- opening ---- */
+
+/* Blocks for the lock file: on a full disk LMDB's first write to a sparse
+ * page of it would be SIGBUS. */
+static int make_lock_file(struct index *ix)
+{
+  struct stat st;
+  int fd, e = 0;
+
+  fd = openat(ix->dirfd, "lock.mdb", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd == -1) return -1;
+  if (fstat(fd, &st) == -1) e = errno;
+  else if (st.st_size < LOCK_FILE_SIZE
+           || st.st_blocks * 512 < LOCK_FILE_SIZE)
+    e = posix_fallocate(fd, 0, LOCK_FILE_SIZE);
+  close(fd);
+  if (e) errno = e;
+  return e ? -1 : 0;
+}
+
+static size_t round_map(uint64_t size)
+{
+  return (size_t)((size + MAP_SPARE + 0xfffff) & ~(uint64_t)0xfffff);
+}
+
+static int open_tables(struct index *ix)
+{
+  static const char *const names[IX_TABLES] = {
+    "meta", "folder", "message", "uids", "log", "cache"
+  };
+  MDB_txn *txn;
+  int i, rc;
+  unsigned int create;
+
+  for (create = 0; ; create = MDB_CREATE) {
+    rc = mdb_txn_begin(ix->env, 0, create ? 0 : MDB_RDONLY, &txn);
+    for (i = 0; !rc && i < IX_TABLES; i++)
+      rc = mdb_dbi_open(txn, names[i], create, &ix->table[i]);
+    if (!rc) return mdb_txn_commit(txn);
+    mdb_txn_abort(txn);
+    if (rc != MDB_NOTFOUND || create) return rc;
+  }
+}
+
+static uint64_t now_us(void)
+{
+  struct timespec t;
+
+  clock_gettime(CLOCK_REALTIME, &t);
+  return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static int write_self(MDB_txn *txn, struct index *ix, void *arg)
+{
+  return index_put(txn, ix, IX_META, "self", 4, arg, sizeof(struct self),
+                   0, 0, 0);
+}
+
+/* 0; ESTALE: it is a copy, or of another format */
+static int check_self(struct index *ix)
+{
+  struct self s;
+  const char *data;
+  size_t len;
+  int r;
+
+  memset(&s, 0, sizeof s);
+  r = index_get(index_read(ix), ix, IX_META, "self", 4, &data, &len);
+  if (r == 1 && len == sizeof s) memcpy(&s, data, sizeof s);
+  index_read_end(ix);
+  if (r) {
+    ix->birth = s.birth;
+    return r == 1 && len == sizeof s && s.format == INDEX_FORMAT
+      && s.dev == ix->data_dev && s.ino == ix->data_ino ? 0 : ESTALE;
+  }
+  s.format = INDEX_FORMAT;
+  s.dev = ix->data_dev;
+  s.ino = ix->data_ino;
+  ix->birth = s.birth = now_us();
+  return index_write(ix, write_self, &s) == -1 ? errno : 0;
+}
+
+/* open the environment at path; 0 or an LMDB code */
+static int open_env(struct index *ix, const char *path, unsigned int flags,
+                    uint64_t size)
+{
+  int rc = mdb_env_create(&ix->env), dead;
+
+  if (rc) return rc;
+  mdb_env_set_userctx(ix->env, ix);
+  mdb_env_set_assert(ix->env, on_assert);
+  mdb_env_set_maxreaders(ix->env, READERS);
+  mdb_env_set_maxdbs(ix->env, IX_TABLES);
+  mdb_env_set_mapsize(ix->env, round_map(size));
+  rc = mdb_env_open(ix->env, path,
+                    flags | MDB_NOSYNC | MDB_NOTLS | MDB_NOMEMINIT, 0600);
+  if (!rc) rc = mdb_reader_check(ix->env, &dead);
+  if (!rc) rc = open_tables(ix);
+  return rc;
+}
+
+static void close_env(struct index *ix)
+{
+  if (ix->reader) mdb_txn_abort(ix->reader);
+  ix->reader = 0;
+  if (ix->env) mdb_env_close(ix->env);
+  ix->env = 0;
+}
+
+static void close_files(struct index *ix)
+{
+  if (ix->bootfd != -1) close(ix->bootfd);
+  if (ix->dirfd != -1) close(ix->dirfd);
+  if (ix->parentfd != -1) close(ix->parentfd);
+  ix->bootfd = ix->dirfd = ix->parentfd = -1;
+}
+
+static int open_files(struct index *ix)
+{
+  const char *slash = strrchr(ix->dir, '/');
+  char *parent = xstrdup(ix->dir);
+  struct stat st;
+
+  ix->base = slash ? slash + 1 : ix->dir;
+  parent[slash ? (slash == ix->dir ? 1 : slash - ix->dir) : 0] = 0;
+  ix->parentfd = open(*parent ? parent : ".",
+                      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  free(parent);
+  if (ix->parentfd == -1) return -1;
+  if (mkdirat(ix->parentfd, ix->base, 0700) == -1 && errno != EEXIST)
+    return -1;
+  ix->dirfd = openat(ix->parentfd, ix->base,
+                     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (ix->dirfd == -1 || fstat(ix->dirfd, &st) == -1) return -1;
+  if (st.st_uid != geteuid()) {
+    errno = EPERM;
+    return -1;
+  }
+  return boot_join(ix) == -1 ? -1 : make_lock_file(ix);
+}
+
+/* 0, -1 errno (it cannot be used), 1 it was discarded: try again */
+static int open_shared(struct index *ix)
+{
+  struct stat st;
+  uint64_t size = 0;
+  int rc;
+
+  if (open_files(ix) == -1) return errno == ESTALE ? 1 : -1;
+  if (fstatat(ix->dirfd, "data.mdb", &st, 0) == 0) size = (uint64_t)st.st_size;
+  rc = open_env(ix, ix->dir, 0, size);
+  if (!rc && fstatat(ix->dirfd, "data.mdb", &st, 0) == -1) rc = errno;
+  if (!rc) {
+    ix->data_dev = st.st_dev;
+    ix->data_ino = st.st_ino;
+    if (fstatat(ix->dirfd, "lock.mdb", &st, 0) == -1) rc = errno;
+    ix->lock_ino = st.st_ino;
+  }
+  if (!rc) rc = check_self(ix);
+  if (!rc) return 0;
+  close_env(ix);
+  if (spoilt(rc) || rc == ESTALE) {
+    log_begin("index: discarded");
+    log_str("dir", ix->dir);
+    log_str("why", rc == ESTALE ? "a copy" : mdb_strerror(rc));
+    log_end();
+    put_aside(ix);
+    return 1;
+  }
+  errno = rc > 0 ? rc : EIO;
+  return -1;
+}
+
+static void open_private(struct index *ix)
+{
+  char path[64];
+  int fd = memfd_create("roost-index", MFD_CLOEXEC), rc;
+
+  ix->dir = 0;
+  if (fd == -1) die_sys(111, "unable to make a private index", 0);
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  rc = open_env(ix, path, MDB_NOSUBDIR | MDB_NOLOCK, 0);
+  close(fd);
+  if (!rc) rc = check_self(ix);
+  if (rc) die_text(111, "unable to make a private index: ", mdb_strerror(rc));
+}
+
+struct index *index_open(const char *dir)
+{
+  struct index *ix = xalloc(sizeof *ix);
+  int tries, r = -1;
+
+  memset(ix, 0, sizeof *ix);
+  ix->parentfd = ix->dirfd = ix->bootfd = -1;
+  for (tries = 0; tries < 5; tries++) {
+    ix->dir = (char *)dir;
+    r = open_shared(ix);
+    if (r == 0) break;
+    close_files(ix);
+    if (r == -1) break;
+  }
+  if (r != 0) {
+    log_fault("index: private", dir);
+    close_files(ix);
+    open_private(ix);
+  }
+  else
+    boot_sweep(ix);
+  guard(ix);
+  return ix;
+}
+
+void index_close(struct index *ix)
+{
+  if (!ix) return;
+  if (guarded == ix) guarded = 0;
+  if (ix->dir) boot_leave(ix);
+  close_env(ix);
+  close_files(ix);
+  free(ix);
+}
+
+int index_stale(const struct index *ix)
+{
+  struct stat st;
+  char *path;
+  size_t n;
+  int stale;
+
+  if (!ix->dir) return 0;
+  n = strlen(ix->dir);
+  path = xalloc(n + 10);
+  memcpy(path, ix->dir, n);
+  memcpy(path + n, "/data.mdb", 10);
+  stale = stat(path, &st) == -1 || st.st_ino != ix->data_ino
+    || st.st_dev != ix->data_dev;
+  memcpy(path + n, "/lock.mdb", 10);
+  stale = stale || stat(path, &st) == -1 || st.st_ino != ix->lock_ino;
+  free(path);
+  return stale;
+}
+
+/* ---- transactions ---- */
+
+MDB_txn *index_read(struct index *ix)
+{
+  int rc;
+
+  for (;;) {
+    rc = ix->reader ? mdb_txn_renew(ix->reader)
+      : mdb_txn_begin(ix->env, 0, MDB_RDONLY, &ix->reader);
+    if (rc != MDB_MAP_RESIZED) break;
+    mdb_env_set_mapsize(ix->env, 0);
+  }
+  if (rc) index_damaged(ix, mdb_strerror(rc));
+  ix->reading = 1;
+  return ix->reader;
+}
+
+void index_read_end(struct index *ix)
+{
+  if (ix->reading) mdb_txn_reset(ix->reader);
+  ix->reading = 0;
+}
+
+static void grow(struct index *ix)
+{
+  MDB_envinfo info;
+  size_t more;
+
+  mdb_env_info(ix->env, &info);
+  more = info.me_mapsize / 4;
+  if (more < MAP_GROWTH) more = MAP_GROWTH;
+  mdb_env_set_mapsize(ix->env, info.me_mapsize + more);
+}
+
+int index_write(struct index *ix, index_fn *fn, void *arg)
+{
+  MDB_txn *txn;
+  int rc;
+
+  index_read_end(ix);
+  if (ix->dir && !ix->dirty && boot_dirty(ix) == -1) return -1;
+  ix->dirty = 1;
+  for (;;) {
+    rc = mdb_txn_begin(ix->env, 0, 0, &txn);
+    if (!rc) {
+      rc = fn(txn, ix, arg);
+      if (rc) mdb_txn_abort(txn);
+      else rc = mdb_txn_commit(txn);
+    }
+    if (rc == MDB_MAP_RESIZED) mdb_env_set_mapsize(ix->env, 0);
+    else if (rc == MDB_MAP_FULL) grow(ix);
+    else break;
+  }
+  if (spoilt(rc)) index_damaged(ix, mdb_strerror(rc));
+  if (!rc) return 0;
+  errno = rc > 0 ? rc : EIO;
+  return -1;
+}
+
+/* ---- values ---- */
+
+static int check(const MDB_val *k, const MDB_val *v, const char **data,
+                 size_t *len)
+{
+  uint32_t sum;
+
+  if (v->mv_size < 4) return -1;
+  memcpy(&sum, v->mv_data, 4);
+  *data = (const char *)v->mv_data + 4;
+  *len = v->mv_size - 4;
+  return sum == sum_of(k->mv_data, k->mv_size, *data, *len) ? 1 : -1;
+}
+
+int index_check(struct index *ix, const MDB_val *key, const MDB_val *val,
+                const char **data, size_t *len)
+{
+  if (check(key, val, data, len) != 1) index_damaged(ix, "checksum");
+  return 1;
+}
+
+int index_get(MDB_txn *txn, struct index *ix, enum index_table t,
+              const void *key, size_t klen, const char **data, size_t *len)
+{
+  MDB_val k = { klen, (void *)key }, v;
+  int rc = mdb_get(txn, ix->table[t], &k, &v);
+
+  if (rc == MDB_NOTFOUND) return 0;
+  if (rc) index_damaged(ix, mdb_strerror(rc));
+  return check(&k, &v, data, len);
+}
+
+int index_get_sure(MDB_txn *txn, struct index *ix, enum index_table t,
+                   const void *key, size_t klen,
+                   const char **data, size_t *len)
+{
+  int r = index_get(txn, ix, t, key, klen, data, len);
+
+  if (r == -1) index_damaged(ix, "checksum");
+  return r;
+}
+
+int index_put(MDB_txn *txn, struct index *ix, enum index_table t,
+              const void *key, size_t klen, const void *a, size_t alen,
+              const void *b, size_t blen, unsigned int flags)
+{
+  MDB_val k = { klen, (void *)key }, v = { 4 + alen + blen, 0 };
+  int rc = mdb_put(txn, ix->table[t], &k, &v, flags | MDB_RESERVE);
+  uint32_t sum;
+  char *p;
+
+  if (rc) return rc;
+  p = v.mv_data;
+  if (alen) memcpy(p + 4, a, alen);
+  if (blen) memcpy(p + 4 + alen, b, blen);
+  sum = sum_of(key, klen, p + 4, alen + blen);
+  memcpy(p, &sum, 4);
+  return 0;
+}
+
+int index_del(MDB_txn *txn, struct index *ix, enum index_table t,
+              const void *key, size_t klen)
+{
+  MDB_val k = { klen, (void *)key };
+  int rc = mdb_del(txn, ix->table[t], &k, 0);
+
+  return rc == MDB_NOTFOUND ? 0 : rc;
+}

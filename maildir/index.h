@@ -1,0 +1,99 @@
+/* ISC licence; see LICENSE. */
+#ifndef MAILDIR_INDEX_H
+#define MAILDIR_INDEX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <lmdb.h>
+
+/*
+ * The account's index: one LMDB environment, a cache that may be deleted at
+ * any moment. Every stored value is preceded by 32 bits over key and value,
+ * since LMDB's pages carry no checksum.
+ *
+ * What is damaged is thrown away: the folder is renamed through an open
+ * directory descriptor, the log says so, and the session ends with 111
+ * (index_on_fatal is called first, so that a handler may tell its client).
+ */
+enum index_table {
+  IX_META,                      /* "self": what this file is */
+  IX_FOLDER,                    /* "." + storage name -> folder_rec */
+  IX_MESSAGE,                   /* folder id, uid -> message_rec, name, guid */
+  IX_UIDS,                      /* folder id, chunk -> ranges of UIDs */
+  IX_LOG,                       /* folder id, modseq -> UIDs changed, gone */
+  IX_CACHE,                     /* folder id, kind, uid -> octets */
+  IX_TABLES
+};
+
+struct index {
+  MDB_env *env;
+  MDB_txn *reader;              /* kept and renewed */
+  int reading;
+  MDB_dbi table[IX_TABLES];
+  char *dir;                    /* path of the folder; 0: private, in memory */
+  int parentfd, dirfd, bootfd;  /* the folder's parent, itself, its boot file */
+  const char *base;             /* the folder's name below parentfd */
+  uint64_t data_dev, data_ino, lock_ino;
+  int dirty;                    /* this process has written */
+  uint64_t birth;               /* microseconds; no modseq is older */
+};
+
+extern void (*index_on_fatal)(void);
+
+/*
+ * index_open - open or make the index in the folder dir (absolute path,
+ * borrowed until index_close). Falls back to a private one in memory, and
+ * logs why. Never fails (dies with 111 when not even that works).
+ */
+struct index *index_open(const char *dir);
+void index_close(struct index *);
+
+/* index_stale - 1 if the files at the path are no longer the open ones */
+int index_stale(const struct index *);
+
+/*
+ * index_read - begin a snapshot; index_read_end ends it. They do not nest.
+ * No write and no waiting in between.
+ */
+MDB_txn *index_read(struct index *);
+void index_read_end(struct index *);
+
+/*
+ * index_write - run fn in a write transaction and commit. fn must be able to
+ * run again from the start (the map may have to grow), must make no system
+ * call on mail, and returns 0, or an LMDB code or errno to abort with.
+ * Returns 0, or -1 with errno (ENOSPC, EDQUOT, EIO: could not be written; the
+ * index is as before).
+ */
+typedef int index_fn(MDB_txn *, struct index *, void *arg);
+int index_write(struct index *, index_fn *fn, void *arg);
+
+/*
+ * index_get - value of key; 1, 0 not there, -1 its checksum is wrong.
+ * Borrowed until the end of the transaction (or its next write).
+ * index_get_sure - the same for tables whose damage spoils the whole index:
+ * it does not return -1.
+ * index_put - store; flags as mdb_put. index_del - 0 even if not there.
+ * Both return an LMDB code.
+ */
+int index_get(MDB_txn *, struct index *, enum index_table,
+              const void *key, size_t klen, const char **data, size_t *len);
+int index_get_sure(MDB_txn *, struct index *, enum index_table,
+                   const void *key, size_t klen,
+                   const char **data, size_t *len);
+int index_put(MDB_txn *, struct index *, enum index_table,
+              const void *key, size_t klen, const void *a, size_t alen,
+              const void *b, size_t blen, unsigned int flags);
+int index_del(MDB_txn *, struct index *, enum index_table,
+              const void *key, size_t klen);
+
+/* index_check - verify and strip the checksum of what a cursor gave; as
+ * index_get_sure */
+int index_check(struct index *, const MDB_val *key, const MDB_val *val,
+                const char **data, size_t *len);
+
+/* index_damaged - throw the index away and end the session */
+void index_damaged(struct index *, const char *why)
+  __attribute__((noreturn));
+
+#endif

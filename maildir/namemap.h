@@ -1,0 +1,45 @@
+/* ISC licence; see LICENSE. */
+#ifndef MAILDIR_NAMEMAP_H
+#define MAILDIR_NAMEMAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <skalibs/stralloc.h>
+
+/*
+ * Many names in one block, found by base name through a hash table. Entry
+ * numbers are given in the order of adding; users keep arrays beside it.
+ */
+struct name_entry {
+  uint32_t hash;
+  uint32_t off;                 /* of the text, NUL-terminated */
+  uint16_t len, base;           /* octets of the text, of its base (key) */
+};
+
+struct namemap {
+  stralloc text;
+  struct name_entry *e;
+  size_t n, a;
+  uint32_t *slot;               /* entry number + 1 */
+  size_t slots;                 /* a power of two */
+};
+
+#define NAMEMAP_ZERO { STRALLOC_ZERO, 0, 0, 0, 0, 0 }
+#define NAMEMAP_NONE ((size_t)-1)
+
+/* namemap_find - number of the entry with this base, or NAMEMAP_NONE */
+size_t namemap_find(const struct namemap *, const char *base, size_t len);
+/* namemap_add - a new entry, not found before; its number, or NAMEMAP_NONE
+ * with errno EFBIG (over 2^31 names or 4 GB of them) */
+size_t namemap_add(struct namemap *, const char *text, size_t len,
+                   size_t base);
+/* namemap_reset - give entry i another text with the same base; 0, -1 */
+int namemap_reset(struct namemap *, size_t i, const char *text, size_t len);
+const char *namemap_text(const struct namemap *, size_t i);
+void namemap_clear(struct namemap *);           /* memory kept */
+void namemap_free(struct namemap *);
+
+/* name_hash - 64 bits over a name; also summed up over directories */
+uint64_t name_hash(const char *name, size_t len);
+
+#endif

@@ -1,0 +1,260 @@
+/* ISC licence; see LICENSE. */
+#include "place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "maildirsize.h"
+
+struct work {
+  struct placing *p;
+  struct uidlist u;
+  struct folder_stamps before, after;
+  struct stamp list_before;     /* the uidlist's, before we appended */
+  int in_step;                  /* the index knew the folder as it was */
+  int locked;
+  uint32_t first, next;         /* UIDs given: first .. next - 1 */
+};
+
+static int no_record(void *arg, const struct uidlist_record *r)
+{
+  (void)arg;
+  (void)r;
+  return 0;
+}
+
+/* the uidlist's end and next UID, from the index where that is up to date */
+static int learn_list(struct work *w, int fd)
+{
+  struct folder *f = w->p->dst;
+
+  if (f->rec.uidlist_version == 3
+      && stamp_eq(&f->rec.uidlist, &w->before.uidlist)) {
+    w->u.version = 3;
+    w->u.uidvalidity = f->rec.uidvalidity;
+    w->u.uidnext = f->rec.uidnext;
+    w->u.end = f->rec.uidlist_end;
+    w->u.stamp = f->rec.uidlist;
+  }
+  else if (uidlist_read(&w->u, fd, no_record, 0) == -1)
+    return -1;
+  if (w->u.version != 3) {
+    errno = EAGAIN;             /* the sync before us could not make it */
+    return -1;
+  }
+  w->next = w->u.uidnext;
+  if (w->u.uidvalidity == f->rec.uidvalidity && f->rec.uidnext > w->next)
+    w->next = f->rec.uidnext;
+  w->first = w->next;
+  w->list_before = w->before.uidlist;
+  return 0;
+}
+
+static int sync_dir(const struct folder *f, const char *what)
+{
+  stralloc path = STRALLOC_ZERO;
+  int fd, r = -1, saved;
+
+  stralloc_cats(&path, f->dir.s);
+  stralloc_cats(&path, what);
+  stralloc_0(&path);
+  fd = openat(f->account->rootfd, path.s, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd != -1) {
+    r = fsync(fd);
+    saved = errno;
+    close(fd);
+    errno = saved;
+  }
+  stralloc_free(&path);
+  return r;
+}
+
+static int put_all(struct work *w)
+{
+  struct placing *p = w->p;
+  size_t i;
+  int r, in_new = 0, in_cur = 0;
+
+  for (i = 0; i < p->n; i++) {
+    r = p->put(p->arg, p->item + i);
+    if (r == -1) return -1;
+    p->item[i].placed = r == 0;
+    if (r == 0 && w->locked && w->next < UINT32_MAX - 1)
+      p->item[i].uid = w->next++;
+    if (r == 0) *(p->item[i].in_new ? &in_new : &in_cur) = 1;
+  }
+  if (in_new && sync_dir(p->dst, "/new") == -1) return -1;
+  if (in_cur && sync_dir(p->dst, "/cur") == -1) return -1;
+  return 0;
+}
+
+static int record_uids(struct work *w, int fd)
+{
+  struct placing *p = w->p;
+  stralloc lines = STRALLOC_ZERO, field = STRALLOC_ZERO;
+  size_t i;
+  int r;
+
+  for (i = 0; i < p->n; i++) {
+    if (!p->item[i].uid) continue;
+    field.len = 0;
+    if (p->item[i].guidlen) {
+      stralloc_cats(&field, "G");
+      stralloc_catb(&field, p->item[i].guid, p->item[i].guidlen);
+    }
+    uidlist_line(&lines, p->item[i].uid, field.s, field.len,
+                 p->item[i].name.s, p->item[i].base);
+  }
+  r = lines.len ? uidlist_append(&w->u, fd, &lines, w->next) : 0;
+  stralloc_free(&lines);
+  stralloc_free(&field);
+  return r;
+}
+
+static void undo_all(struct placing *p)
+{
+  size_t i;
+  int saved = errno;
+
+  for (i = p->n; i-- > 0; )
+    if (p->item[i].placed) {
+      p->undo(p->arg, p->item + i);
+      p->item[i].placed = 0;
+      p->item[i].uid = 0;
+    }
+  errno = saved;
+}
+
+/* ---- the index ---- */
+
+static int insert(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
+                  const struct item *it, uint64_t modseq)
+{
+  struct record r, old;
+  char buf[RECORD_TEXT];
+
+  if (msg_copy(txn, ix, rec->id, it->uid, &old, buf)) return 0;
+  memset(&r.m, 0, sizeof r.m);
+  r.name = it->name.s;
+  r.guid = it->guid;
+  r.m.namelen = (uint16_t)it->name.len;
+  r.m.guidlen = (uint8_t)it->guidlen;
+  r.m.modseq = modseq;
+  r.m.date = it->date;
+  r.m.vsize = it->vsize;
+  r.m.flags = it->flags;
+  r.m.keywords = it->keywords;
+  r.m.in_new = it->in_new != 0;
+  return msg_put(txn, ix, rec, it->uid, 0, &r);
+}
+
+static int write_placed(MDB_txn *txn, struct index *ix, void *arg)
+{
+  struct work *w = arg;
+  struct placing *p = w->p;
+  struct folder_rec rec;
+  struct uidset added = UIDSET_ZERO;
+  uint64_t modseq;
+  size_t i;
+  int rc = 0, known = rec_load(txn, ix, p->dst->storage, &rec);
+
+  /* only if nothing but our lines came to the uidlist since the index read
+   * it; else the next sync finds the files and their UIDs by itself */
+  if (known && w->in_step && stamp_eq(&rec.uidlist, &w->list_before)
+      && rec.uidvalidity == w->u.uidvalidity) {
+    modseq = rec_next_modseq(&rec);
+    for (i = 0; !rc && i < p->n; i++) {
+      if (!p->item[i].uid) continue;
+      rc = insert(txn, ix, &rec, p->item + i, modseq);
+      uidset_add(&added, p->item[i].uid, p->item[i].uid);
+    }
+    if (!rc) rc = uids_change(txn, ix, rec.id, &added, 0);
+    if (!rc) rc = log_add(txn, ix, &rec, modseq, &added, 0);
+    rec.uidlist = w->u.stamp;
+    rec.uidlist_end = w->u.end;
+    rec.uidnext = w->next;
+    stamps_after(&rec, &w->before, &w->after);
+    if (!rc) rc = rec_save(txn, ix, p->dst->storage, &rec);
+  }
+  uidset_free(&added);
+  if (!rc && p->also) rc = p->also(txn, ix, p->arg, &rec);
+  return rc;
+}
+
+/* with the lock held, or (a MOVE only) without it */
+static int place(struct work *w)
+{
+  struct placing *p = w->p;
+  int fd = folder_dirfd(p->dst);
+
+  if (folder_stamps(p->dst, &w->before) == -1) return -1;
+  folder_reload(p->dst);
+  if (w->locked && (fd == -1 || learn_list(w, fd) == -1)) return -1;
+  if (put_all(w) == -1) return -1;
+  if (w->locked && record_uids(w, fd) == -1) {
+    size_t i;
+
+    if (!p->may_go_without_uids) return -1;
+    for (i = 0; i < p->n; i++) p->item[i].uid = 0;
+  }
+  return 0;
+}
+
+int place_all(struct placing *p, struct uidset *uids)
+{
+  struct work w;
+  struct dotlock lock;
+  size_t i;
+  int fd = folder_dirfd(p->dst), r = -1;
+
+  memset(&w, 0, sizeof w);
+  w.p = p;
+  /* so that the index is in step and there is a uidlist to append to */
+  if (fd == -1 || folder_sync(p->dst) == -1) return -1;
+  w.locked = uidlist_lock(&lock, fd) == 0;
+  w.in_step = w.locked;
+  if (w.locked || p->may_go_without_uids) {
+    r = place(&w);
+    if (r == -1) undo_all(p);
+  }
+  if (w.locked) dotlock_release(&lock);
+  if (r == 0) {
+    folder_stamps(p->dst, &w.after);
+    for (i = 0; i < p->n; i++)
+      if (p->item[i].uid) uidset_add(uids, p->item[i].uid, p->item[i].uid);
+    /* a failure here loses nothing: the next sync brings it up */
+    index_write(p->dst->account->index, write_placed, &w);
+  }
+  uidlist_free(&w.u);
+  return r;
+}
+
+/* ---- quota ---- */
+
+int place_room(struct folder *dst, int64_t bytes, int64_t count)
+{
+  struct maildirsize q;
+  int ok;
+
+  if (!strcmp(dst->storage, "Trash")) return 0;
+  if (maildirsize_open(&q, dst->account->rootfd) != 1) return 0;
+  ok = maildirsize_room(&q, bytes, count);
+  maildirsize_close(&q);
+  if (ok) return 0;
+  errno = EDQUOT;
+  return -1;
+}
+
+void place_count(struct folder *dst, int64_t bytes, int64_t count)
+{
+  struct maildirsize q;
+
+  if (!strcmp(dst->storage, "Trash")) return;
+  if (maildirsize_open(&q, dst->account->rootfd) != 1) return;
+  maildirsize_update(&q, bytes, count);
+  maildirsize_close(&q);
+}

@@ -1,0 +1,358 @@
+/* ISC licence; see LICENSE. */
+#include "folder_impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "maildirsize.h"
+
+/*
+ * Changing and removing messages: first the files, in batches, then the
+ * index in one transaction a batch. A kill between the two leaves a
+ * directory whose mtime the index does not know, so that the next sync looks.
+ */
+#define BATCH 4096
+
+int rename_keep(int fromfd, const char *from, int tofd, const char *to)
+{
+  struct stat st;
+
+  if (renameat2(fromfd, from, tofd, to, RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+  /* a file system without it */
+  if (fstatat(tofd, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return renameat(fromfd, from, tofd, to);
+}
+
+/* what was done to one file */
+struct done {
+  uint32_t uid;
+  uint32_t flags, keywords;     /* now */
+  size_t name;                  /* in names, now; its length */
+  uint16_t len;
+  size_t old;                   /* the name before, NUL-terminated */
+};
+
+struct batch {
+  struct folder *f;
+  enum store_how how;
+  uint32_t flags, keywords, known;
+  uint64_t unchangedsince;
+  int only_deleted;
+  struct uidset *modified;
+  struct folder_stamps before, after;
+  struct done *d;
+  size_t n;
+  stralloc names;
+  struct uidset changed;
+  uint64_t modseq;
+  int64_t bytes, count;         /* for maildirsize: how its sums change */
+  uint32_t uid;                 /* the message in hand */
+};
+
+static size_t keep_name(struct batch *b, const char *name, size_t len)
+{
+  size_t at = b->names.len;
+
+  stralloc_catb(&b->names, name, len);
+  stralloc_0(&b->names);
+  return at;
+}
+
+static void note_done(struct batch *b, const struct record *r,
+                      const char *name, size_t len, uint32_t flags,
+                      uint32_t keywords)
+{
+  struct done *d = b->d + b->n++;
+
+  d->uid = b->uid;
+  d->flags = flags;
+  d->keywords = keywords;
+  d->len = (uint16_t)len;
+  d->name = keep_name(b, name, len);
+  d->old = keep_name(b, r->name, r->m.namelen);
+}
+
+/* maildirsize: messages with T do not count, as Courier has it */
+static void quota_note(struct batch *b, const struct record *r,
+                       const char *path, int sign)
+{
+  int64_t size = filename_size(r->name, r->m.namelen, 'S');
+  struct stat st;
+
+  if (size < 0 && fstatat(b->f->account->rootfd, path, &st, 0) == 0)
+    size = st.st_size;
+  b->bytes += size > 0 ? sign * size : 0;
+  b->count += sign;
+}
+
+static void quota_write(struct batch *b)
+{
+  struct maildirsize q;
+
+  if (b->count && strcmp(b->f->storage, "Trash")
+      && maildirsize_open(&q, b->f->account->rootfd) == 1) {
+    maildirsize_update(&q, b->bytes, b->count);
+    maildirsize_close(&q);
+  }
+  b->bytes = b->count = 0;
+}
+
+static void wanted(const struct batch *b, const struct record *r,
+                   uint32_t *flags, uint32_t *keywords)
+{
+  /* the flags of the name itself, not of anyone's memory */
+  filename_flags(r->name, r->m.namelen, flags, keywords);
+  switch (b->how) {
+  case STORE_ADD:
+    *flags |= b->flags;
+    *keywords |= b->keywords;
+    break;
+  case STORE_REMOVE:
+    *flags &= ~b->flags;
+    *keywords &= ~b->keywords;
+    break;
+  case STORE_SET:
+    *flags = b->flags;
+    *keywords = b->keywords | (*keywords & ~b->known);
+    break;
+  }
+}
+
+/* The target name is taken. By a second link to the same file: ours goes.
+ * By another file: the next sync parts the two; try again then. */
+static int target_exists(struct folder *f, const char *from, const char *to)
+{
+  struct stat a, b;
+  int fd = f->account->rootfd;
+
+  if (fstatat(fd, from, &a, AT_SYMLINK_NOFOLLOW) == -1) return -1;
+  if (fstatat(fd, to, &b, AT_SYMLINK_NOFOLLOW) == -1
+      || a.st_ino != b.st_ino || a.st_dev != b.st_dev) {
+    errno = ENOENT;
+    return -1;
+  }
+  return unlinkat(fd, from, 0);
+}
+
+static int store_one(void *arg, struct folder *f, const struct record *r)
+{
+  struct batch *b = arg;
+  stralloc name = STRALLOC_ZERO, from = STRALLOC_ZERO, to = STRALLOC_ZERO;
+  uint32_t flags, keywords;
+  int fd = f->account->rootfd, ret = -1, saved;
+
+  wanted(b, r, &flags, &keywords);
+  if (r->m.modseq > b->unchangedsince) {
+    if (b->modified) uidset_add(b->modified, b->uid, b->uid);
+    return 0;
+  }
+  if (flags == r->m.flags && keywords == r->m.keywords) return 0;
+  filename_with(&name, r->name, r->m.namelen, flags, keywords, b->known);
+  if (name.len > FILENAME_LIMIT) {
+    errno = ENAMETOOLONG;
+    goto done;
+  }
+  folder_path(f, &from, r->m.in_new, r->name, r->m.namelen);
+  folder_path(f, &to, 0, name.s, name.len);
+  if (rename_keep(fd, from.s, fd, to.s) == -1
+      && (errno != EEXIST || target_exists(f, from.s, to.s) == -1))
+    goto done;
+  note_done(b, r, name.s, name.len, flags, keywords);
+  if ((flags ^ r->m.flags) & MF_DELETED)
+    quota_note(b, r, to.s, flags & MF_DELETED ? -1 : 1);
+  ret = 0;
+done:
+  saved = errno;
+  stralloc_free(&name);
+  stralloc_free(&from);
+  stralloc_free(&to);
+  errno = saved;
+  return ret;
+}
+
+static int write_stored(MDB_txn *txn, struct index *ix, void *arg)
+{
+  struct batch *b = arg;
+  struct folder_rec rec;
+  struct record old, r;
+  char buf[RECORD_TEXT];
+  const struct done *d;
+  size_t i;
+  int rc = 0;
+
+  if (!rec_load(txn, ix, b->f->storage, &rec)) return 0;
+  uidset_clear(&b->changed);
+  b->modseq = rec_next_modseq(&rec);
+  for (i = 0; !rc && i < b->n; i++) {
+    d = b->d + i;
+    if (!msg_copy(txn, ix, rec.id, d->uid, &old, buf)) continue;
+    /* renamed once more by someone behind us? then theirs is the truth */
+    if ((strlen(b->names.s + d->old) != old.m.namelen
+         || memcmp(old.name, b->names.s + d->old, old.m.namelen))
+        && (d->len != old.m.namelen
+            || memcmp(old.name, b->names.s + d->name, d->len)))
+      continue;
+    r = old;
+    r.name = b->names.s + d->name;
+    r.m.namelen = d->len;
+    r.m.in_new = 0;
+    r.m.flags = d->flags;
+    r.m.keywords = d->keywords;
+    r.m.modseq = b->modseq;
+    rc = msg_put(txn, ix, &rec, d->uid, &old, &r);
+    uidset_add(&b->changed, d->uid, d->uid);
+  }
+  if (!rc) rc = log_add(txn, ix, &rec, b->modseq, &b->changed, 0);
+  stamps_after(&rec, &b->before, &b->after);
+  return rc ? rc : rec_save(txn, ix, b->f->storage, &rec);
+}
+
+static void batch_free(struct batch *b)
+{
+  free(b->d);
+  stralloc_free(&b->names);
+  uidset_free(&b->changed);
+}
+
+static void finish_store(struct batch *b)
+{
+  if (!b->n) return;
+  folder_stamps(b->f, &b->after);
+  /* a full disk: the files have it, the next sync tells the index */
+  if (index_write(b->f->account->index, write_stored, b) == 0)
+    folder_did(b->f, b->modseq);
+  quota_write(b);
+}
+
+/* run one over the messages in uids, finish after each batch; the first
+ * errno that is not ENOENT ends it */
+static int in_batches(struct batch *b, const struct uidset *uids,
+                      file_fn *one, void (*finish)(struct batch *))
+{
+  uint32_t uid = 0;
+  int e = 0;
+
+  b->d = xalloc(BATCH * sizeof *b->d);
+  do {
+    b->n = 0;
+    b->names.len = 0;
+    if (folder_sync(b->f) == -1 || folder_stamps(b->f, &b->before) == -1)
+      return -1;
+    while (!e && b->n < BATCH && uid != UINT32_MAX
+           && (uid = uidset_next(uids, uid + 1))) {
+      b->uid = uid;
+      if (file_of(b->f, uid, one, b) == -1 && errno != ENOENT) e = errno;
+    }
+    finish(b);
+  } while (!e && uid && uid != UINT32_MAX);
+  errno = e;
+  return e ? -1 : 0;
+}
+
+int folder_store(struct folder *f, const struct uidset *uids,
+                 enum store_how how, uint32_t flags, uint32_t keywords,
+                 uint64_t unchangedsince, struct uidset *modified)
+{
+  struct batch b;
+  int r, fd = folder_dirfd(f);
+
+  memset(&b, 0, sizeof b);
+  if (fd != -1) keywords_read(&f->keywords, fd);
+  b.f = f;
+  b.how = how;
+  b.flags = flags;
+  b.keywords = keywords;
+  b.known = keywords_known(&f->keywords);
+  b.unchangedsince = unchangedsince;
+  b.modified = modified;
+  r = in_batches(&b, uids, store_one, finish_store);
+  batch_free(&b);
+  return r;
+}
+
+/* ---- removing ---- */
+
+static int remove_one(void *arg, struct folder *f, const struct record *r)
+{
+  struct batch *b = arg;
+  stralloc path = STRALLOC_ZERO;
+  int64_t bytes = b->bytes, count = b->count;
+  int ret, saved;
+
+  if (b->only_deleted && !(r->m.flags & MF_DELETED)) return 0;
+  folder_path(f, &path, r->m.in_new, r->name, r->m.namelen);
+  if (!(r->m.flags & MF_DELETED)) quota_note(b, r, path.s, -1);
+  ret = unlinkat(f->account->rootfd, path.s, 0);
+  saved = errno;
+  stralloc_free(&path);
+  errno = saved;
+  if (ret == -1) {
+    b->bytes = bytes;
+    b->count = count;
+    return -1;
+  }
+  note_done(b, r, "", 0, r->m.flags, 0);
+  return 0;
+}
+
+static int write_removed(MDB_txn *txn, struct index *ix, void *arg)
+{
+  struct batch *b = arg;
+  struct folder_rec rec;
+  struct record old;
+  struct uidset gone = UIDSET_ZERO;
+  char buf[RECORD_TEXT];
+  size_t i;
+  int rc = 0;
+
+  if (!rec_load(txn, ix, b->f->storage, &rec)) return 0;
+  for (i = 0; !rc && i < b->n; i++) {
+    if (!msg_copy(txn, ix, rec.id, b->d[i].uid, &old, buf)) continue;
+    rc = msg_delete(txn, ix, &rec, b->d[i].uid, &old);
+    uidset_add(&gone, b->d[i].uid, b->d[i].uid);
+  }
+  if (!rc) rc = uids_change(txn, ix, rec.id, 0, &gone);
+  if (!rc && gone.n)
+    rc = log_add(txn, ix, &rec, rec_next_modseq(&rec), 0, &gone);
+  uidset_free(&gone);
+  stamps_after(&rec, &b->before, &b->after);
+  return rc ? rc : rec_save(txn, ix, b->f->storage, &rec);
+}
+
+static void finish_remove(struct batch *b)
+{
+  size_t i;
+
+  if (!b->n) return;
+  folder_stamps(b->f, &b->after);
+  index_write(b->f->account->index, write_removed, b);
+  quota_write(b);
+  if (b->modified)
+    for (i = 0; i < b->n; i++)
+      uidset_add(b->modified, b->d[i].uid, b->d[i].uid);
+}
+
+int folder_remove(struct folder *f, const struct uidset *uids,
+                  int only_deleted, struct uidset *removed)
+{
+  struct batch b;
+  int r;
+
+  memset(&b, 0, sizeof b);
+  b.f = f;
+  b.only_deleted = only_deleted;
+  b.modified = removed;
+  r = in_batches(&b, uids, remove_one, finish_remove);
+  batch_free(&b);
+  return r;
+}

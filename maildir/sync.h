@@ -1,0 +1,74 @@
+/* ISC licence; see LICENSE. */
+#ifndef MAILDIR_SYNC_H
+#define MAILDIR_SYNC_H
+
+#include "folder_impl.h"
+#include "scan.h"
+
+/*
+ * One synchronisation of a folder's index with the disk, in steps:
+ *   sync_uidlist    read what the uidlist says that the index does not know
+ *   sync_compare    read new/ and cur/ (a selected folder's new mail is moved
+ *                   on the way), compare with the index
+ *   sync_assign     give UIDs to new mail, under the uidlist's lock
+ *   sync_apply      write it all to the index in one transaction
+ * The disk is never held locked while the index is written.
+ */
+enum change_kind { CHANGE_GONE, CHANGE_NAME, CHANGE_ADD };
+
+struct change {
+  enum change_kind kind;
+  uint32_t uid;
+  uint8_t in_new;
+  uint8_t guidlen;
+  uint16_t namelen;
+  size_t text;                  /* name, then GUID, in the sync's text */
+  int64_t vsize;
+};
+
+/* what the uidlist lists, found by base name */
+struct listed {
+  struct namemap map;
+  struct listed_item {
+    uint32_t uid;
+    int64_t vsize;              /* W, or -1 */
+    size_t guid;                /* G, in guids */
+    uint8_t guidlen;
+  } *item;
+  size_t a;
+  stralloc guids;
+};
+
+struct sync {
+  struct folder *f;
+  int had;                      /* the index knows the folder */
+  int rebuild;                  /* start it anew: another UIDVALIDITY */
+  struct folder_rec old;        /* what it said */
+  struct folder_stamps stamps;  /* before we read */
+  int64_t started;              /* now_ns before we read */
+  int look_uidlist, look_new, look_cur, full_list;
+  int read_cur;                 /* cur/ is in scan: its sum differed */
+  int blocked;                  /* the uidlist could not be written */
+  int again;                    /* something was in motion: look again */
+  struct namemap claimed;       /* what we moved from new/ to cur/ */
+  struct scan scan;
+  struct uidlist u;
+  struct listed listed;
+  struct change *changes;
+  size_t n, a;
+  stralloc text;
+  struct uidset recent;         /* claimed by this sync */
+};
+
+int sync_uidlist(struct sync *);
+int sync_compare(struct sync *);
+int sync_assign(struct sync *);
+int sync_apply(struct sync *);
+
+/* sync_change - note a change; name and guid are copied. What we claimed
+ * ourselves joins recent. */
+void sync_change(struct sync *, enum change_kind, uint32_t uid, int in_new,
+                 const char *name, size_t namelen, int64_t vsize,
+                 const char *guid, size_t guidlen);
+
+#endif

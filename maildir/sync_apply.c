@@ -1,0 +1,189 @@
+/* ISC licence; see LICENSE. */
+#include "sync.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The last step of a sync: what was found goes into the index at once. */
+
+struct apply {
+  struct sync *s;
+  struct folder_rec rec;
+  struct folder_stamps after;   /* what claiming left behind */
+  struct uidset changed, gone, added;
+  int stale;                    /* others wrote since we looked */
+};
+
+static int by_uid(const void *a, const void *b)
+{
+  uint32_t i = ((const struct change *)a)->uid;
+  uint32_t j = ((const struct change *)b)->uid;
+
+  return i < j ? -1 : i > j;
+}
+
+/* a record as the change describes it, from what was there before */
+static void describe(const struct sync *s, const struct change *c,
+                     const struct record *old, struct record *r)
+{
+  memset(&r->m, 0, sizeof r->m);
+  r->name = s->text.s + c->text;
+  r->m.namelen = c->namelen;
+  r->m.in_new = c->in_new;
+  r->m.date = old ? old->m.date : INT64_MIN;
+  r->m.vsize = old ? old->m.vsize : c->vsize;
+  r->m.modseq = old ? old->m.modseq : 0;
+  r->guid = old ? old->guid : r->name + c->namelen;
+  r->m.guidlen = old ? old->m.guidlen : c->guidlen;
+  filename_flags(r->name, c->namelen, &r->m.flags, &r->m.keywords);
+}
+
+static int change_one(MDB_txn *txn, struct index *ix, struct apply *a,
+                      const struct change *c, uint64_t modseq)
+{
+  struct record old, r;
+  char buf[RECORD_TEXT];
+  int there = msg_copy(txn, ix, a->rec.id, c->uid, &old, buf), rc;
+
+  /* changed by someone who knew better than our scan: theirs stays */
+  if (there && a->stale && old.m.modseq > a->s->old.modseq) return 0;
+  if (c->kind == CHANGE_GONE) {
+    if (!there) return 0;
+    uidset_add(&a->gone, c->uid, c->uid);
+    return msg_delete(txn, ix, &a->rec, c->uid, &old);
+  }
+  if (c->kind == CHANGE_NAME && !there) return 0;
+  describe(a->s, c, there ? &old : 0, &r);
+  if (!there || r.m.flags != old.m.flags
+      || r.m.keywords != old.m.keywords) {
+    r.m.modseq = modseq;
+    uidset_add(&a->changed, c->uid, c->uid);
+  }
+  rc = msg_put(txn, ix, &a->rec, c->uid, there ? &old : 0, &r);
+  if (!rc && !there) uidset_add(&a->added, c->uid, c->uid);
+  return rc;
+}
+
+/* a folder that the index did not know, or one of another UIDVALIDITY */
+static int start_anew(MDB_txn *txn, struct index *ix, struct apply *a,
+                      int had)
+{
+  const struct sync *s = a->s;
+  uint64_t modseq = 0, t;
+  const int64_t times[] = { s->stamps.cur.mtime_ns, s->stamps.new.mtime_ns,
+                            s->u.stamp.ctime_ns };
+  size_t i;
+  int rc = 0;
+
+  if (had) {
+    modseq = a->rec.modseq;
+    rc = rec_clear(txn, ix, a->rec.id);
+  }
+  memset(&a->rec, 0, sizeof a->rec);
+  if (!rc) rc = rec_new_id(txn, ix, &a->rec.id);
+  a->rec.uidvalidity = s->u.uidvalidity;
+  a->rec.unseen_from = UINT32_MAX;
+  /* ahead of any value that a client may have seen */
+  for (i = 0; i < sizeof times / sizeof *times; i++) {
+    t = times[i] > 0 ? (uint64_t)times[i] / 1000 : 0;
+    if (t > modseq) modseq = t;
+  }
+  a->rec.modseq = modseq;
+  return rc;
+}
+
+static void note_stamps(struct apply *a)
+{
+  struct sync *s = a->s;
+  struct folder_rec *rec = &a->rec;
+  int64_t quiet = s->started - tick_ns(s->f->account);
+  int fresh = !s->had || s->rebuild;
+
+  if (fresh || (dir_stamp_eq(&rec->cur, &s->old.cur)
+                && dir_stamp_eq(&rec->new, &s->old.new))) {
+    if (fresh || s->look_cur) {
+      rec->cur = s->stamps.cur;
+      rec->again_cur = s->again || s->stamps.cur.mtime_ns > quiet;
+    }
+    if (fresh || s->look_new) {
+      rec->new = s->stamps.new;
+      rec->again_new = s->again || s->blocked
+        || s->stamps.new.mtime_ns > quiet;
+    }
+    if (s->claimed.n) {
+      rec->cur = a->after.cur;
+      rec->new = a->after.new;
+      rec->again_cur = rec->again_new = 1;
+    }
+  }
+  else
+    rec->again_cur = rec->again_new = 1;
+  if (a->stale) rec->again_cur = rec->again_new = 1;
+  if (fresh || stamp_eq(&rec->uidlist, &s->old.uidlist)) {
+    rec->uidlist = s->u.stamp;
+    rec->uidlist_end = s->u.end;
+    rec->uidlist_version = (uint32_t)s->u.version;
+  }
+}
+
+static int apply(MDB_txn *txn, struct index *ix, void *arg)
+{
+  struct apply *a = arg;
+  struct sync *s = a->s;
+  uint64_t modseq, before;
+  size_t i;
+  int had = rec_load(txn, ix, s->f->storage, &a->rec), rc = 0, fresh;
+
+  uidset_clear(&a->changed);
+  uidset_clear(&a->gone);
+  uidset_clear(&a->added);
+  fresh = !s->had || s->rebuild;
+  if (had != s->had || (had && a->rec.id != s->old.id)) return EAGAIN;
+  if (fresh) rc = start_anew(txn, ix, a, had);
+  a->stale = !fresh && a->rec.modseq != s->old.modseq;
+  before = a->rec.modseq;
+  modseq = rec_next_modseq(&a->rec);
+  for (i = 0; !rc && i < s->n; i++)
+    rc = change_one(txn, ix, a, s->changes + i, modseq);
+  if (rc) return rc;
+  if (s->u.uidnext > a->rec.uidnext) a->rec.uidnext = s->u.uidnext;
+  if (fresh) a->rec.log_floor = modseq;
+  else if (!a->changed.n && !a->gone.n && !a->added.n)
+    a->rec.modseq = before;
+  else rc = log_add(txn, ix, &a->rec, modseq, &a->changed, &a->gone);
+  if (!rc) rc = uids_change(txn, ix, a->rec.id, &a->added, &a->gone);
+  note_stamps(a);
+  return rc ? rc : rec_save(txn, ix, s->f->storage, &a->rec);
+}
+
+/* is there anything to write at all? */
+static int nothing_new(const struct apply *a)
+{
+  struct apply b = *a;
+
+  if (!a->s->had || a->s->rebuild || a->s->n || a->s->claimed.n) return 0;
+  b.rec = a->s->old;
+  b.stale = 0;
+  note_stamps(&b);
+  if (b.rec.uidnext < a->s->u.uidnext) return 0;
+  return !memcmp(&b.rec, &a->s->old, sizeof b.rec);
+}
+
+int sync_apply(struct sync *s)
+{
+  struct apply a;
+  int r;
+
+  memset(&a, 0, sizeof a);
+  a.s = s;
+  qsort(s->changes, s->n, sizeof *s->changes, by_uid);
+  if (s->claimed.n && folder_stamps(s->f, &a.after) == -1) return -1;
+  if (nothing_new(&a)) return 0;
+  r = index_write(s->f->account->index, apply, &a);
+  if (r == 0) s->f->rec = a.rec;
+  uidset_free(&a.changed);
+  uidset_free(&a.gone);
+  uidset_free(&a.added);
+  return r;
+}

@@ -1,0 +1,198 @@
+/* ISC licence; see LICENSE. */
+#include "sync.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+
+/* The step of a sync that reads new/ and cur/ and finds what differs. */
+
+void sync_change(struct sync *s, enum change_kind kind, uint32_t uid,
+                 int in_new, const char *name, size_t namelen, int64_t vsize,
+                 const char *guid, size_t guidlen)
+{
+  struct change *c;
+
+  if (s->n == s->a) {
+    s->a = s->a ? s->a * 2 : 32;
+    s->changes = xrealloc(s->changes, s->a * sizeof *s->changes);
+  }
+  c = s->changes + s->n++;
+  c->kind = kind;
+  c->uid = uid;
+  c->in_new = in_new != 0;
+  c->vsize = vsize;
+  c->text = s->text.len;
+  c->namelen = (uint16_t)namelen;
+  c->guidlen = (uint8_t)guidlen;
+  stralloc_catb(&s->text, name, namelen);
+  stralloc_catb(&s->text, guid, guidlen);
+  if (s->claimed.n && namemap_find(&s->claimed, name,
+                                   filename_base(name, namelen))
+      != NAMEMAP_NONE)
+    uidset_add(&s->recent, uid, uid);
+}
+
+/* move one file from new/ to cur/; entry i follows */
+static void claim(struct sync *s, size_t i)
+{
+  struct folder *f = s->f;
+  stralloc from = STRALLOC_ZERO, to = STRALLOC_ZERO, name = STRALLOC_ZERO;
+  const struct name_entry *e = s->scan.map.e + i;
+
+  stralloc_catb(&name, namemap_text(&s->scan.map, i), e->len);
+  folder_path(f, &from, 1, name.s, name.len);
+  if (e->len == e->base) stralloc_cats(&name, ":2,");
+  folder_path(f, &to, 0, name.s, name.len);
+  if (name.len > FILENAME_LIMIT) goto done;
+  if (rename_keep(f->account->rootfd, from.s, f->account->rootfd, to.s)
+      == -1) {
+    /* ENOENT: someone else did. A full disk: it is served from new/. */
+    s->again = 1;
+    goto done;
+  }
+  if (namemap_reset(&s->scan.map, i, name.s, name.len) == 0)
+    s->scan.where[i] &= (unsigned char)~SCAN_NEW;
+  namemap_add(&s->claimed, name.s, name.len, e->base);
+done:
+  stralloc_free(&from);
+  stralloc_free(&to);
+  stralloc_free(&name);
+}
+
+static int read_dirs(struct sync *s)
+{
+  int root = s->f->account->rootfd;
+  const char *dir = s->f->dir.s;
+  size_t i;
+
+  scan_clear(&s->scan);
+  if (s->look_new && scan_dir(&s->scan, root, dir, 1) == -1) return -1;
+  if (s->f->claim)
+    for (i = 0; i < s->scan.map.n; i++) claim(s, i);
+  if (s->read_cur && scan_dir(&s->scan, root, dir, 0) == -1) return -1;
+  return 0;
+}
+
+/* does the uidlist, read whole, give this message another UID or none? */
+static int renumbered(const struct sync *s, const struct message *m)
+{
+  size_t j;
+
+  if (!s->full_list || !s->u.version) return 0;
+  j = namemap_find(&s->listed.map, m->name,
+                   filename_base(m->name, m->namelen));
+  return j == NAMEMAP_NONE || s->listed.item[j].uid != m->uid;
+}
+
+/* one message of the index against the scan */
+static void compare_one(struct sync *s, const struct message *m,
+                        struct uidset *missing)
+{
+  struct scan *sc = &s->scan;
+  size_t i = namemap_find(&sc->map, m->name,
+                          filename_base(m->name, m->namelen));
+  const char *name;
+  int in_new;
+
+  if (i == NAMEMAP_NONE) {
+    if (m->in_new ? s->look_new : s->read_cur)
+      uidset_add(missing, m->uid, m->uid);
+    return;
+  }
+  if (renumbered(s, m)) {
+    sync_change(s, CHANGE_GONE, m->uid, 0, "", 0, -1, "", 0);
+    return;                     /* and its file gets the other UID */
+  }
+  if (sc->where[i] & SCAN_MATCHED) {    /* two UIDs for one name: later wins */
+    sync_change(s, CHANGE_GONE, m->uid, 0, "", 0, -1, "", 0);
+    return;
+  }
+  sc->where[i] |= SCAN_MATCHED;
+  name = namemap_text(&sc->map, i);
+  in_new = sc->where[i] & SCAN_NEW;
+  if (in_new != m->in_new || sc->map.e[i].len != m->namelen
+      || memcmp(name, m->name, m->namelen))
+    sync_change(s, CHANGE_NAME, m->uid, in_new, name, sc->map.e[i].len, -1,
+                "", 0);
+}
+
+static int compare_all(struct sync *s, struct uidset *missing)
+{
+  struct message m;
+  uint32_t from = 1;
+  int r;
+
+  s->n = 0;
+  s->text.len = 0;
+  uidset_clear(missing);
+  if (!s->had || s->rebuild) return 0;
+  if (folder_begin(s->f) == -1) return -1;
+  while ((r = folder_next(s->f, from, &m)) == 1) {
+    compare_one(s, &m, missing);
+    if (m.uid == UINT32_MAX) break;
+    from = m.uid + 1;
+  }
+  folder_end(s->f);
+  return r == -1 ? -1 : 0;
+}
+
+static void note_gone(struct sync *s, const struct uidset *gone)
+{
+  uint32_t uid = 0;
+
+  while (uid != UINT32_MAX && (uid = uidset_next(gone, uid + 1)))
+    sync_change(s, CHANGE_GONE, uid, 0, "", 0, -1, "", 0);
+}
+
+/*
+ * A name that readdir did not return may have been renamed at that moment:
+ * only what two scans miss is gone.
+ */
+static int second_look(struct sync *s, struct uidset *missing)
+{
+  struct uidset twice = UIDSET_ZERO;
+  int r = -1;
+
+  s->look_new = s->read_cur = 1;
+  if (read_dirs(s) == -1 || compare_all(s, &twice) == -1) goto done;
+  if (uidset_count(&twice) != uidset_count(missing)) s->again = 1;
+  uidset_intersect(&twice, missing);
+  note_gone(s, &twice);
+  r = 0;
+done:
+  uidset_free(&twice);
+  return r;
+}
+
+int sync_compare(struct sync *s)
+{
+  struct uidset missing = UIDSET_ZERO;
+  stralloc cur = STRALLOC_ZERO;
+  uint64_t sum;
+  int r = -1;
+
+  if (!s->had || s->rebuild || s->full_list) s->look_new = s->look_cur = 1;
+  s->read_cur = s->look_cur;
+  if (s->look_cur && s->had && !s->rebuild && !s->full_list) {
+    /* the cheap look: most often nothing but our own changes happened */
+    stralloc_cats(&cur, s->f->dir.s);
+    stralloc_cats(&cur, "/cur");
+    stralloc_0(&cur);
+    if (scan_sum(s->f->account->rootfd, cur.s, &sum) == -1) goto done;
+    s->read_cur = sum != s->old.cur_sum;
+  }
+  if (read_dirs(s) == -1 || compare_all(s, &missing) == -1) goto done;
+  if (missing.n && second_look(s, &missing) == -1) goto done;
+  r = 0;
+done:
+  stralloc_free(&cur);
+  uidset_free(&missing);
+  return r;
+}

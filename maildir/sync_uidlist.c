@@ -1,0 +1,299 @@
+/* ISC licence; see LICENSE. */
+#include "sync.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <skalibs/types.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+
+/* The steps of a sync that read and extend dovecot-uidlist. */
+
+static int64_t field_number(const struct uidlist_record *r, char key)
+{
+  size_t n;
+  const char *v = uidlist_field(r->fields, r->fieldslen, key, &n);
+  uint64_t value = 0;
+  size_t i;
+
+  if (!v || !n || n > 18) return -1;
+  for (i = 0; i < n; i++) {
+    if (v[i] < '0' || v[i] > '9') return -1;
+    value = value * 10 + (uint64_t)(v[i] - '0');
+  }
+  return (int64_t)value;
+}
+
+static int list_one(void *arg, const struct uidlist_record *r)
+{
+  struct listed *l = arg;
+  size_t i = namemap_find(&l->map, r->name, r->namelen), n;
+  const char *guid = uidlist_field(r->fields, r->fieldslen, 'G', &n);
+
+  if (i == NAMEMAP_NONE)
+    i = namemap_add(&l->map, r->name, r->namelen, r->namelen);
+  if (i == NAMEMAP_NONE) return -1;
+  if (i >= l->a) {
+    l->a = l->map.a;
+    l->item = xrealloc(l->item, l->a * sizeof *l->item);
+  }
+  /* the same base name again: the later UID wins */
+  l->item[i].uid = r->uid;
+  l->item[i].vsize = field_number(r, 'W');
+  l->item[i].guid = l->guids.len;
+  l->item[i].guidlen = guid && n <= GUID_LIMIT ? (uint8_t)n : 0;
+  if (guid && n <= GUID_LIMIT) stralloc_catb(&l->guids, guid, n);
+  return 0;
+}
+
+static void list_clear(struct listed *l)
+{
+  namemap_clear(&l->map);
+  l->guids.len = 0;
+}
+
+/* the whole file, from its start */
+static int read_whole(struct sync *s)
+{
+  int fd = folder_dirfd(s->f);
+
+  if (fd == -1) return -1;
+  list_clear(&s->listed);
+  s->full_list = 1;
+  if (uidlist_read(&s->u, fd, list_one, &s->listed) == 0) return 0;
+  if (errno != EBADMSG) return -1;
+  /* As Dovecot does: what is broken is thrown away, all UIDs change. */
+  log_begin("uidlist: broken, made anew");
+  log_str("folder", s->f->dir.s);
+  log_end();
+  list_clear(&s->listed);
+  s->u.version = 0;
+  s->u.uidvalidity = 0;
+  s->u.uidnext = 1;
+  s->rebuild = 1;
+  return 0;
+}
+
+int sync_uidlist(struct sync *s)
+{
+  int fd;
+
+  if (s->had && s->u.version == 0) {
+    /* what the index remembers of the file, instead of reading it */
+    s->u.version = (int)s->old.uidlist_version;
+    s->u.uidvalidity = s->old.uidvalidity;
+    s->u.uidnext = s->old.uidnext;
+    s->u.end = s->old.uidlist_end;
+    s->u.stamp = s->old.uidlist;
+  }
+  if (!s->look_uidlist) return 0;
+  fd = folder_dirfd(s->f);
+  if (fd == -1) return -1;
+  if (s->u.version != 3
+      || uidlist_read_tail(&s->u, fd, list_one, &s->listed) == -1) {
+    if (s->u.version == 3 && errno != ESTALE && errno != EBADMSG) return -1;
+    if (read_whole(s) == -1) return -1;
+  }
+  if (s->had && s->u.uidvalidity && s->u.uidvalidity != s->old.uidvalidity)
+    s->rebuild = 1;
+  return 0;
+}
+
+/* ---- UIDs for new mail ---- */
+
+/* may this UID of the list be given to a file that the index knows not? An
+ * old one was expunged and its file came back: it gets a new UID. */
+static int fresh(const struct sync *s, uint32_t uid)
+{
+  return !s->had || s->rebuild || uid >= s->old.uidnext;
+}
+
+static void add_entry(struct sync *s, size_t i, uint32_t uid, int64_t vsize,
+                      const char *guid, size_t guidlen)
+{
+  const struct name_entry *e = s->scan.map.e + i;
+  const char *name = namemap_text(&s->scan.map, i);
+  int64_t w = filename_size(name, e->base, 'W');
+
+  sync_change(s, CHANGE_ADD, uid, s->scan.where[i] & SCAN_NEW, name, e->len,
+              w >= 0 ? w : vsize, guid, guidlen);
+  s->scan.where[i] |= SCAN_MATCHED;
+}
+
+/* take the UIDs that the list has; 1 if some file is left without one */
+static int resolve(struct sync *s)
+{
+  const struct listed_item *it;
+  size_t i, j;
+  int left = 0;
+
+  for (i = 0; i < s->scan.map.n; i++) {
+    if (s->scan.where[i] & SCAN_MATCHED) continue;
+    j = namemap_find(&s->listed.map, namemap_text(&s->scan.map, i),
+                     s->scan.map.e[i].base);
+    if (j == NAMEMAP_NONE || !fresh(s, s->listed.item[j].uid)) {
+      left = 1;
+      continue;
+    }
+    it = s->listed.item + j;
+    add_entry(s, i, it->uid, it->vsize, s->listed.guids.s + it->guid,
+              it->guidlen);
+  }
+  return left;
+}
+
+static const struct namemap *sort_map;
+
+static int by_arrival(const void *a, const void *b)
+{
+  size_t i = *(const size_t *)a, j = *(const size_t *)b;
+
+  return filename_cmp_arrival(namemap_text(sort_map, i), sort_map->e[i].len,
+                              namemap_text(sort_map, j), sort_map->e[j].len);
+}
+
+/* number the files that have no UID yet; their lines go to lines */
+static uint32_t number(struct sync *s, stralloc *lines)
+{
+  size_t *order = xalloc(s->scan.map.n * sizeof *order), n = 0, i;
+  uint32_t uid = s->u.uidnext;
+
+  if (s->had && !s->rebuild && s->old.uidnext > uid) uid = s->old.uidnext;
+  for (i = 0; i < s->scan.map.n; i++)
+    if (!(s->scan.where[i] & SCAN_MATCHED)) order[n++] = i;
+  sort_map = &s->scan.map;
+  qsort(order, n, sizeof *order, by_arrival);
+  for (i = 0; i < n && uid < UINT32_MAX - 1; i++, uid++) {
+    uidlist_line(lines, uid, "", 0, namemap_text(&s->scan.map, order[i]),
+                 s->scan.map.e[order[i]].base);
+    add_entry(s, order[i], uid, -1, "", 0);
+  }
+  free(order);
+  return uid;
+}
+
+/* Before the first record: header, and what the index remembers, so that a
+ * removed uidlist costs no UID. */
+static void lines_of_index(struct sync *s, stralloc *lines)
+{
+  struct message m;
+  struct record r;
+  char buf[RECORD_TEXT];
+  uint32_t from = 1;
+  stralloc field = STRALLOC_ZERO;
+
+  if (!s->had || s->rebuild || folder_begin(s->f) == -1) return;
+  while (folder_next(s->f, from, &m) == 1) {
+    if (!msg_copy(s->f->txn, s->f->account->index, s->old.id, m.uid, &r, buf))
+      break;
+    field.len = 0;
+    if (r.m.guidlen) {
+      stralloc_cats(&field, "G");
+      stralloc_catb(&field, r.guid, r.m.guidlen);
+    }
+    uidlist_line(lines, m.uid, field.s, field.len, m.name,
+                 filename_base(m.name, m.namelen));
+    from = m.uid + 1;
+  }
+  folder_end(s->f);
+  stralloc_free(&field);
+}
+
+/* A version 1 file becomes one of version 3: all that it lists, by UID. */
+static int by_uid(const void *a, const void *b)
+{
+  uint32_t i = ((const struct listed_item *)a)->uid;
+  uint32_t j = ((const struct listed_item *)b)->uid;
+
+  return i < j ? -1 : i > j;
+}
+
+static void lines_of_list(const struct sync *s, stralloc *lines)
+{
+  struct listed_item *sorted;
+  size_t i, n = s->listed.map.n;
+
+  sorted = xalloc(n * sizeof *sorted);
+  for (i = 0; i < n; i++) {
+    sorted[i].uid = s->listed.item[i].uid;
+    sorted[i].guid = i;         /* here: the entry's number */
+  }
+  qsort(sorted, n, sizeof *sorted, by_uid);
+  for (i = 0; i < n; i++)
+    uidlist_line(lines, sorted[i].uid, "", 0,
+                 namemap_text(&s->listed.map, sorted[i].guid),
+                 s->listed.map.e[sorted[i].guid].base);
+  free(sorted);
+}
+
+static int write_list(struct sync *s, int fd)
+{
+  stralloc lines = STRALLOC_ZERO, all = STRALLOC_ZERO;
+  size_t before = s->n;
+  uint32_t uidnext = number(s, &lines);
+  int r;
+
+  if (s->u.version == 3) {
+    r = uidlist_append(&s->u, fd, &lines, uidnext);
+  }
+  else {
+    if (!s->u.uidvalidity)
+      s->u.uidvalidity = uidvalidity_next(s->f->account->rootfd);
+    if (s->had && s->u.uidvalidity <= s->old.uidvalidity && s->rebuild)
+      s->u.uidvalidity = s->old.uidvalidity + 1;
+    if (!*s->u.guid) mailbox_guid(s->u.guid);
+    s->u.uidnext = uidnext;
+    if (s->u.version == 1) lines_of_list(s, &all);
+    else lines_of_index(s, &all);
+    stralloc_cat(&all, &lines);
+    r = uidlist_create(&s->u, fd, &all);
+  }
+  if (r == -1) s->n = before;   /* not recorded: not shown */
+  stralloc_free(&lines);
+  stralloc_free(&all);
+  return r;
+}
+
+static int assign_locked(struct sync *s, int fd)
+{
+  struct folder_stamps now;
+
+  if (folder_stamps(s->f, &now) == -1) return -1;
+  if ((s->u.version == 1 || !stamp_eq(&now.uidlist, &s->u.stamp))
+      && (s->u.version != 3
+          || uidlist_read_tail(&s->u, fd, list_one, &s->listed) == -1)
+      && read_whole(s) == -1)
+    return -1;
+  if (s->had && s->u.uidvalidity && s->u.uidvalidity != s->old.uidvalidity
+      && !s->rebuild) {
+    errno = EAGAIN;             /* replaced meanwhile: start over */
+    return -1;
+  }
+  if (!resolve(s) && s->u.version) return 0;
+  return write_list(s, fd);
+}
+
+int sync_assign(struct sync *s)
+{
+  struct dotlock lock;
+  int fd, r;
+
+  if (!resolve(s) && s->u.version && !(s->rebuild && !s->u.uidvalidity))
+    return 0;
+  fd = folder_dirfd(s->f);
+  if (fd == -1) return -1;
+  if (uidlist_lock(&lock, fd) == -1) r = -1;
+  else {
+    r = assign_locked(s, fd);
+    dotlock_release(&lock);
+  }
+  if (r == 0) return 0;
+  if (errno == EAGAIN && s->had) return -1;
+  /* New mail without a recorded UID is not shown; the rest is. */
+  log_fault("uidlist: not written", s->f->dir.s);
+  s->blocked = 1;
+  if (!s->u.uidvalidity) s->u.uidvalidity = (uint32_t)(s->started / 1000000000);
+  return 0;
+}
