@@ -13,7 +13,7 @@ typedef enum status command_fn(struct session *, struct parse *p);
 
 #define CMD_SELECTED   0x01u    /* only when a folder is selected */
 #define CMD_UID        0x02u    /* may also come as UID NAME: by_uid is 1 */
-#define CMD_ONLY_UID   0x04u    /* only as UID NAME */
+#define CMD_ONLY_UID   0x04u    /* this row is for UID NAME alone */
 #define CMD_NO_EXPUNGE 0x08u    /* no EXPUNGE while it is answered, unless it
                                    came by UID: RFC 3501 section 7.4.1 */
 #define CMD_STREAM     0x10u    /* reads its literals itself (APPEND) */
@@ -25,9 +25,25 @@ struct command {
   unsigned flags;
 };
 
+/* what CAPABILITY lists, words divided by spaces */
+extern const char capabilities[];
+
 /* command_find - row for a name (ASCII case ignored), 0 if there is none */
 const struct command *command_find(const struct text *name, int by_uid);
 
-command_fn cmd_fetch, cmd_search;       /* cmd_fetch.c, cmd_search.c */
+command_fn cmd_capability, cmd_noop, cmd_check, cmd_logout, cmd_id, cmd_enable,
+  cmd_namespace, cmd_login;                             /* cmd_any.c */
+command_fn cmd_select, cmd_examine, cmd_close, cmd_unselect; /* cmd_select.c */
+command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe,
+  cmd_unsubscribe;                                      /* cmd_folders.c */
+command_fn cmd_list, cmd_lsub;                          /* cmd_list.c */
+command_fn cmd_status;                                  /* cmd_status.c */
+command_fn cmd_append;                                  /* cmd_append.c */
+command_fn cmd_idle;                                    /* cmd_idle.c */
+command_fn cmd_expunge, cmd_uid_expunge;                /* cmd_expunge.c */
+command_fn cmd_store;                                   /* cmd_store.c */
+command_fn cmd_copy, cmd_move;                          /* cmd_copy.c */
+command_fn cmd_fetch;                                   /* cmd_fetch.c */
+command_fn cmd_search;                                  /* cmd_search.c */
 
 #endif

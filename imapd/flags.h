@@ -11,6 +11,10 @@
 
 struct session;
 
+/* the flags that we show and change: all but P, see flags.c */
+#define FLAGS_SHOWN \
+  (MF_ANSWERED | MF_FLAGGED | MF_DELETED | MF_SEEN | MF_DRAFT)
+
 /* longest keyword that we store; RFC 3501 sets no limit */
 #define KEYWORD_MAX 128
 

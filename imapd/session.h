@@ -45,13 +45,31 @@ struct session {
 /* nothing can be enabled yet: RFC 5161 */
 #define ENABLED_NONE 0u
 
+/* session_run - serve commands until the session ends; why is set then */
+void session_run(struct session *);
+/* session_stop - what SIGTERM asks for: end before the next command */
+extern volatile int session_stop;
+/* session_close_folder - deselect; tells the client nothing */
+void session_close_folder(struct session *);
+/* session_sync - view_sync, and what has to be done when it fails. 0, or -1:
+ * the session ends (logout is set and the client was told) */
+int session_sync(struct session *, int expunges, int with_uid);
+/*
+ * session_input_ended - take note of how input_* ended (its 0 or -1 with
+ * errno): tells the client BYE where that makes sense and sets logout
+ */
+void session_input_ended(struct session *, int result);
+
 /*
  * How a command ends. The loop sends what the view has to tell, then
  * "TAG OK text". cmd_ok and the others keep a copy of text, which begins with
  * a response code where one is due: cmd_no(s, "[NONEXISTENT] no such
  * mailbox"). They return the status, for a handler to return.
  */
-enum status { STATUS_OK, STATUS_NO, STATUS_BAD };
+enum status {
+  STATUS_OK, STATUS_NO, STATUS_BAD,
+  STATUS_NONE                   /* the session ended meanwhile */
+};
 enum status cmd_ok(struct session *, const char *text);
 enum status cmd_no(struct session *, const char *text);
 enum status cmd_bad(struct session *, const char *text);
@@ -63,5 +81,13 @@ enum status cmd_syntax(struct session *, const struct parse *);
  * it, and is not shown to the client.
  */
 enum status cmd_fault(struct session *, const char *what);
+/* cmd_may_change - 1; 0 with NO in text if it was EXAMINEd */
+int cmd_may_change(struct session *);
+
+/*
+ * cmd_mailbox - the storage name of a mailbox that a client named, or 0 with
+ * NO [CANNOT] and the reason in text
+ */
+int cmd_mailbox(struct session *, const struct text *, stralloc *storage);
 
 #endif

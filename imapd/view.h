@@ -22,6 +22,7 @@ struct view {
   struct uidset uids;           /* all that have a msn */
   struct uidrank rank;
   struct uidset gone;           /* of uids: expunged, not yet announced */
+  uint32_t top;                 /* highest UID that ever was in it */
   uint32_t exists;              /* how many uids, as told to the client */
   uint32_t recent;              /* as told to the client */
   uint32_t keywords;            /* letters with a name, as told (FLAGS) */
@@ -55,8 +56,11 @@ int view_resolve(const struct view *, const struct seqset *, int by_uid,
  */
 int view_sync(struct session *, int expunges, int with_uid);
 
-/* view_forget - take UIDs out of the view that were told already, or that
- * need not be told */
-void view_forget(struct view *, const struct uidset *uids);
+/* view_new_keywords - view_tell_flags if keywords have got letters since */
+void view_new_keywords(struct session *);
+
+/* view_tell_flags - untagged FLAGS and PERMANENTFLAGS (RFC 3501 section 7.2.6,
+ * 7.1), at SELECT and whenever a keyword gets a letter */
+void view_tell_flags(struct session *);
 
 #endif

@@ -1,0 +1,128 @@
+/* ISC licence; see LICENSE. */
+#include "command.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+
+/* Commands that touch no folder. */
+
+enum status cmd_capability(struct session *s, struct parse *p)
+{
+  if (!parse_end(p)) return cmd_syntax(s, p);
+  reply_puts(&s->out, "* CAPABILITY ");
+  reply_puts(&s->out, capabilities);
+  reply_crlf(&s->out);
+  return cmd_ok(s, "CAPABILITY done");
+}
+
+enum status cmd_noop(struct session *s, struct parse *p)
+{
+  if (!parse_end(p)) return cmd_syntax(s, p);
+  return cmd_ok(s, "NOOP done");
+}
+
+enum status cmd_check(struct session *s, struct parse *p)
+{
+  if (!parse_end(p)) return cmd_syntax(s, p);
+  folder_flush(s->folder);
+  return cmd_ok(s, "CHECK done");
+}
+
+enum status cmd_logout(struct session *s, struct parse *p)
+{
+  if (!parse_end(p)) return cmd_syntax(s, p);
+  reply_untagged(&s->out, "BYE goodbye");
+  s->logout = 1;
+  s->why = "logout";
+  return cmd_ok(s, "LOGOUT done");
+}
+
+enum status cmd_login(struct session *s, struct parse *p)
+{
+  (void)p;
+  return cmd_bad(s, "already logged in");
+}
+
+/* RFC 2971 section 3.3: at most 30 pairs, 30 and 1024 octets */
+#define ID_PAIRS 30
+#define ID_FIELD 30
+#define ID_VALUE 1024
+
+static int id_pair(struct parse *p, struct text *field, struct text *value)
+{
+  if (!parse_string(p, field) || !parse_sp(p) || !parse_nstring(p, value))
+    return 0;
+  if (field->len <= ID_FIELD && value->len <= ID_VALUE) return 1;
+  p->why = "ID field or value too long";
+  return 0;
+}
+
+/* Only these are worth a word in the log; the names are ours, not theirs. */
+static void id_word(const struct text *field, const struct text *value)
+{
+  static const char *const names[] =
+    { "name", "version", "os", "os-version", "vendor" };
+  size_t i;
+
+  for (i = 0; value->s && i < sizeof names / sizeof *names; i++)
+    if (text_is(field, names[i])) log_word(names[i], value->s, value->len);
+}
+
+static int id_list(struct parse *p)
+{
+  struct text field, value;
+  int pairs = 0;
+
+  if (parse_try_word(p, "NIL")) return 1;
+  if (!parse_char(p, '(')) return 0;
+  if (parse_try(p, ')')) return 1;
+  do {
+    if (++pairs > ID_PAIRS) {
+      p->why = "too many ID fields";
+      return 0;
+    }
+    if (!id_pair(p, &field, &value)) return 0;
+    id_word(&field, &value);
+  } while (parse_try(p, ' '));
+  return parse_char(p, ')');
+}
+
+enum status cmd_id(struct session *s, struct parse *p)
+{
+  /* the line is built while parsing and written only if all was right */
+  log_begin("id");
+  log_str("user", s->user);
+  if (!parse_sp(p) || !id_list(p) || !parse_end(p)) return cmd_syntax(s, p);
+  log_end();
+  reply_untagged(&s->out, "ID (\"name\" \"Roost\")");
+  return cmd_ok(s, "ID done");
+}
+
+/* RFC 5161: what is not known, or needs no enabling, is passed over. Nothing
+ * that we offer needs it yet. */
+enum status cmd_enable(struct session *s, struct parse *p)
+{
+  struct text name;
+
+  do
+    if (!parse_sp(p) || !parse_atom(p, &name)) return cmd_syntax(s, p);
+  while (p->s < p->end);
+  reply_untagged(&s->out, "ENABLED");
+  return cmd_ok(s, "ENABLE done");
+}
+
+enum status cmd_namespace(struct session *s, struct parse *p)
+{
+  const struct namespace *ns = &s->account.tree.ns;
+  char sep[1] = { ns->separator };
+
+  if (!parse_end(p)) return cmd_syntax(s, p);
+  reply_puts(&s->out, "* NAMESPACE ((");
+  reply_string(&s->out, ns->prefix.s ? ns->prefix.s : "", ns->prefix.len);
+  reply_puts(&s->out, " ");
+  reply_string(&s->out, sep, 1);
+  reply_puts(&s->out, ")) NIL NIL\r\n");
+  return cmd_ok(s, "NAMESPACE done");
+}

@@ -1,0 +1,130 @@
+/* ISC licence; see LICENSE. */
+#include "command.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+/* COPY (RFC 3501 section 6.4.7) and MOVE (RFC 6851) */
+
+/* COPYUID of RFC 4315 section 3, without brackets */
+static void copyuid(stralloc *out, uint32_t uidvalidity,
+                    const struct uidset *from, const struct uidset *to)
+{
+  stralloc_cats(out, "COPYUID ");
+  stralloc_catu(out, uidvalidity);
+  stralloc_append(out, ' ');
+  uidset_fmt(out, from);
+  stralloc_append(out, ' ');
+  uidset_fmt(out, to);
+}
+
+/* NO for a destination that cannot be opened; it could be created */
+static enum status no_destination(struct session *s)
+{
+  if (errno == ENOENT || errno == ENOTDIR)
+    return cmd_no(s, "[TRYCREATE] no such mailbox");
+  return cmd_fault(s, "copy");
+}
+
+static enum status copied(struct session *s, int move, uint32_t uidvalidity,
+                          const struct uidset *from, const struct uidset *to)
+{
+  const char *done = move ? "MOVE done" : "COPY done";
+
+  s->text.len = 0;
+  /* one count on both sides, or the pairs would mean nothing */
+  if (!from->n || uidset_count(from) != uidset_count(to))
+    return cmd_ok(s, done);
+  if (move) {
+    /* before the EXPUNGEs: RFC 6851 section 4.3 */
+    copyuid(&s->text, uidvalidity, from, to);
+    reply_puts(&s->out, "* OK [");
+    reply_put(&s->out, s->text.s, s->text.len);
+    reply_puts(&s->out, "] moved\r\n");
+    return cmd_ok(s, done);
+  }
+  stralloc_append(&s->text, '[');
+  copyuid(&s->text, uidvalidity, from, to);
+  stralloc_cats(&s->text, "] ");
+  stralloc_cats(&s->text, done);
+  return STATUS_OK;
+}
+
+static enum status copy_to(struct session *s, const struct uidset *uids,
+                           struct folder *dst, int move)
+{
+  struct uidset from = UIDSET_ZERO, to = UIDSET_ZERO;
+  struct folder_counts c;
+  enum status st;
+
+  if (folder_sync(dst) == -1 || folder_counts(dst, &c) == -1)
+    return no_destination(s);
+  if (folder_copy(s->folder, uids, dst, move, &from, &to) == -1)
+    st = no_destination(s);
+  else if (!s->by_uid && uidset_count(&from) < uidset_count(uids))
+    /* RFC 2180 section 4.4: say that some were gone; the rest is done */
+    st = cmd_no(s, "[EXPUNGEISSUED] some messages no longer exist");
+  else
+    st = copied(s, move, c.uidvalidity, &from, &to);
+  if (move) s->expunged += uidset_count(&from);
+  uidset_free(&from);
+  uidset_free(&to);
+  return st;
+}
+
+static enum status to_mailbox(struct session *s, const struct uidset *uids,
+                              const struct text *name, int move)
+{
+  stralloc storage = STRALLOC_ZERO;
+  struct folder *dst = 0;
+  enum status st = STATUS_NO;
+  const char *to;
+
+  if (!cmd_mailbox(s, name, &storage)) goto done;
+  stralloc_0(&storage);
+  to = storage.s;
+  if (!strcmp(to, folder_name(s->folder)))
+    st = copy_to(s, uids, s->folder, move);
+  else if (folder_open(&dst, &s->account, to, storage.len - 1, 0) == -1)
+    st = no_destination(s);
+  else {
+    st = copy_to(s, uids, dst, move);
+    folder_close(dst);
+  }
+done:
+  stralloc_free(&storage);
+  return st;
+}
+
+static enum status copy_or_move(struct session *s, struct parse *p, int move)
+{
+  struct seqset set = SEQSET_ZERO;
+  struct uidset uids = UIDSET_ZERO;
+  struct text name;
+  enum status st;
+
+  if (!parse_sp(p) || !parse_sequence_set(p, &set) || !parse_sp(p)
+      || !parse_mailbox(p, &name) || !parse_end(p))
+    st = cmd_syntax(s, p);
+  else if (view_resolve(&s->view, &set, s->by_uid, &uids) == -1)
+    st = cmd_bad(s, "no such message number");
+  else if (move && !cmd_may_change(s))
+    st = STATUS_NO;
+  else
+    st = to_mailbox(s, &uids, &name, move);
+  uidset_free(&uids);
+  seqset_free(&set);
+  return st;
+}
+
+enum status cmd_copy(struct session *s, struct parse *p)
+{
+  return copy_or_move(s, p, 0);
+}
+
+enum status cmd_move(struct session *s, struct parse *p)
+{
+  return copy_or_move(s, p, 1);
+}

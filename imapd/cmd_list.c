@@ -1,0 +1,323 @@
+/* ISC licence; see LICENSE. */
+#include "command.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "mailboxes.h"
+#include "pattern.h"
+#include "status_items.h"
+
+/*
+ * LIST and LSUB: RFC 3501 sections 6.3.8, 6.3.9; LIST-EXTENDED RFC 5258,
+ * LIST-STATUS RFC 5819, SPECIAL-USE RFC 6154, CHILDREN RFC 3348.
+ */
+
+/* patterns in one command */
+#define PATTERNS_MAX 64
+
+struct listing {
+  int lsub;                     /* LSUB */
+  int extended;                 /* one of the three forms of RFC 5258 */
+  int select_subscribed, select_use, recursive;
+  int return_subscribed;
+  unsigned status;              /* items to return, 0: none */
+  struct text reference;
+  struct text text[PATTERNS_MAX];
+  struct pattern pattern[PATTERNS_MAX];
+  size_t n;                     /* patterns */
+};
+
+static int fault(struct parse *p, const char *why)
+{
+  p->why = why;
+  return 0;
+}
+
+/* list-select-opts, behind its "(" */
+static int select_options(struct parse *p, struct listing *l)
+{
+  struct text t;
+
+  if (parse_try(p, ')')) return 1;
+  do {
+    if (!parse_atom(p, &t)) return 0;
+    if (text_is(&t, "SUBSCRIBED"))
+      l->select_subscribed = l->return_subscribed = 1;
+    else if (text_is(&t, "SPECIAL-USE"))
+      l->select_use = 1;
+    else if (text_is(&t, "RECURSIVEMATCH"))
+      l->recursive = 1;
+    else if (!text_is(&t, "REMOTE"))    /* there are no remote mailboxes */
+      return fault(p, "unknown LIST selection option");
+  } while (parse_try(p, ' '));
+  if (l->recursive && !l->select_subscribed && !l->select_use)
+    return fault(p, "RECURSIVEMATCH needs another selection option");
+  return parse_char(p, ')');
+}
+
+static int one_pattern(struct parse *p, struct listing *l)
+{
+  if (l->n == PATTERNS_MAX) return fault(p, "too many patterns");
+  return parse_list_mailbox(p, &l->text[l->n++]);
+}
+
+static int patterns(struct parse *p, struct listing *l)
+{
+  if (l->lsub || !parse_try(p, '(')) return one_pattern(p, l);
+  l->extended = 1;
+  do
+    if (!one_pattern(p, l)) return 0;
+  while (parse_try(p, ' '));
+  return parse_char(p, ')');
+}
+
+static int return_options(struct parse *p, struct listing *l)
+{
+  struct text t;
+
+  if (!parse_try_word(p, "RETURN"))
+    return fault(p, "unexpected text after the command");
+  if (!parse_sp(p) || !parse_char(p, '(')) return 0;
+  l->extended = 1;
+  if (parse_try(p, ')')) return 1;
+  do {
+    if (!parse_atom(p, &t)) return 0;
+    if (text_is(&t, "SUBSCRIBED"))
+      l->return_subscribed = 1;
+    else if (text_is(&t, "STATUS")) {
+      if (!parse_sp(p) || !parse_status_items(p, &l->status)) return 0;
+    } else if (!text_is(&t, "CHILDREN") && !text_is(&t, "SPECIAL-USE"))
+      return fault(p, "unknown LIST return option");
+  } while (parse_try(p, ' '));
+  return parse_char(p, ')');
+}
+
+static int parse_list(struct parse *p, struct listing *l)
+{
+  if (!parse_sp(p)) return 0;
+  if (!l->lsub && parse_try(p, '(')) {
+    l->extended = 1;
+    if (!select_options(p, l) || !parse_sp(p)) return 0;
+  }
+  if (!parse_mailbox(p, &l->reference) || !parse_sp(p) || !patterns(p, l))
+    return 0;
+  if (!l->lsub && parse_peek(p) == ' '
+      && (!parse_sp(p) || !return_options(p, l)))
+    return 0;
+  return parse_end(p);
+}
+
+/* The canonical pattern is the reference and the pattern, one behind the
+ * other. RFC 3501 section 6.3.8. */
+static void compile(struct listing *l, char sep)
+{
+  stralloc both = STRALLOC_ZERO;
+  size_t i, n = 0;
+
+  for (i = 0; i < l->n; i++) {
+    /* an empty one among many names nothing: RFC 5258 section 3 */
+    if (!l->text[i].len && l->extended) continue;
+    both.len = 0;
+    stralloc_catb(&both, l->reference.s, l->reference.len);
+    stralloc_catb(&both, l->text[i].s, l->text[i].len);
+    pattern_init(&l->pattern[n++], both.s, both.len, sep);
+  }
+  l->n = n;
+  stralloc_free(&both);
+}
+
+static int matches(const struct listing *l, const struct mailbox *m, char sep)
+{
+  size_t i, nocase = mailbox_nocase(m, sep);
+
+  for (i = 0; i < l->n; i++)
+    if (pattern_match(&l->pattern[i], m->name, m->len, nocase)) return 1;
+  return 0;
+}
+
+/* marks of a mailbox */
+#define MATCHES  0x01u          /* its name matches a pattern */
+#define SELECTED 0x02u          /* it meets the selection criteria */
+#define BELOW    0x04u          /* something below it does */
+#define HIDDEN   0x08u          /* and does not match: it will not be seen */
+
+static int selected(const struct listing *l, const struct mailbox *m)
+{
+  if (l->lsub) return m->subscribed;
+  if (l->select_subscribed && !m->subscribed) return 0;
+  if (l->select_use && !m->use) return 0;
+  return l->select_subscribed || m->exists;
+}
+
+/* Tell everything above row i that it is there. */
+static void mark_above(struct mailboxes *all, size_t i, unsigned bits)
+{
+  long p;
+
+  for (p = all->m[i].parent; p != -1; p = all->m[p].parent) {
+    if ((all->m[p].mark & bits) == bits) break;
+    all->m[p].mark |= bits;
+  }
+}
+
+static void mark(struct mailboxes *all, const struct listing *l, char sep)
+{
+  struct mailbox *m;
+  size_t i;
+
+  for (i = 0; i < all->n; i++) {
+    m = &all->m[i];
+    if (matches(l, m, sep)) m->mark |= MATCHES;
+    if (!selected(l, m)) continue;
+    m->mark |= SELECTED;
+    mark_above(all, i, m->mark & MATCHES ? BELOW : BELOW | HIDDEN);
+  }
+}
+
+/*
+ * Shown are the names that match and are selected, and those that match and
+ * stand for something below them that does not match: with RECURSIVEMATCH
+ * (RFC 5258 section 3.5), in LSUB ("%", RFC 3501 section 6.3.9), and as
+ * names without a folder in a plain LIST (6.3.8).
+ */
+static int shown(const struct listing *l, const struct mailbox *m)
+{
+  if (!(m->mark & MATCHES)) return 0;
+  if (m->mark & SELECTED) return 1;
+  if (!(m->mark & HIDDEN)) return 0;
+  return l->recursive || l->lsub || (!l->select_subscribed && !l->select_use);
+}
+
+static void attribute(struct reply *r, const char **between, const char *name)
+{
+  reply_puts(r, *between);
+  reply_puts(r, name);
+  *between = " ";
+}
+
+static void attributes(struct session *s, const struct listing *l,
+                       const struct mailbox *m, int selectable)
+{
+  struct reply *r = &s->out;
+  const char *between = "";
+
+  if (l->lsub) {
+    if (!(m->mark & SELECTED)) attribute(r, &between, "\\Noselect");
+    return;
+  }
+  if (l->return_subscribed && m->subscribed)
+    attribute(r, &between, "\\Subscribed");
+  if (!m->exists)
+    attribute(r, &between, l->extended ? "\\NonExistent" : "\\Noselect");
+  else if (!selectable)
+    attribute(r, &between, "\\Noselect");
+  attribute(r, &between, m->children ? "\\HasChildren" : "\\HasNoChildren");
+  if (m->use) attribute(r, &between, m->use);
+}
+
+static void put_one(struct session *s, const struct listing *l,
+                    const struct mailbox *m, int selectable)
+{
+  struct reply *r = &s->out;
+  char sep[4] = { '"', s->account.tree.ns.separator, '"', ' ' };
+
+  reply_puts(r, l->lsub ? "* LSUB (" : "* LIST (");
+  attributes(s, l, m, selectable);
+  reply_puts(r, ") ");
+  reply_put(r, sep, sizeof sep);
+  reply_astring(r, m->name, m->len);
+  if (l->recursive && (m->mark & BELOW)) {
+    reply_puts(r, " (\"CHILDINFO\" (");
+    if (l->select_subscribed) reply_puts(r, "\"SUBSCRIBED\"");
+    if (l->select_subscribed && l->select_use) reply_puts(r, " ");
+    if (l->select_use) reply_puts(r, "\"SPECIAL-USE\"");
+    reply_puts(r, "))");
+  }
+  reply_crlf(r);
+}
+
+/* STATUS is looked up first: where it fails, LIST says \Noselect. RFC 5819 */
+static void put_with_status(struct session *s, const struct listing *l,
+                            const struct mailbox *m)
+{
+  struct folder_counts c;
+  int want = l->status && m->exists && (m->mark & SELECTED);
+
+  if (want && status_counts(s, m->storage, strlen(m->storage), &c) == -1) {
+    put_one(s, l, m, 0);
+    return;
+  }
+  put_one(s, l, m, 1);
+  if (want) status_put(s, m->name, m->len, l->status, &c);
+}
+
+static int put_all(struct session *s, struct listing *l)
+{
+  char sep = s->account.tree.ns.separator;
+  struct mailboxes all = { 0 };
+  int ret = -1;
+  size_t i;
+
+  compile(l, sep);
+  if (mailboxes_read(&all, &s->account.tree,
+                     l->lsub || l->return_subscribed) == -1)
+    goto done;
+  mark(&all, l, sep);
+  for (i = 0; i < all.n; i++)
+    if (shown(l, &all.m[i])) {
+      put_with_status(s, l, &all.m[i]);
+      if (reply_drain(&s->out) == -1) break;
+    }
+  ret = 0;
+done:
+  mailboxes_free(&all);
+  for (i = 0; i < l->n; i++) pattern_free(&l->pattern[i]);
+  return ret;
+}
+
+/* LIST "" "": the separator and the root of the reference's name */
+static void put_root(struct session *s, const struct listing *l)
+{
+  const struct namespace *ns = &s->account.tree.ns;
+  char sep[4] = { '"', ns->separator, '"', ' ' };
+  int below = ns->prefix.len && l->reference.len >= ns->prefix.len
+              && !memcmp(l->reference.s, ns->prefix.s, ns->prefix.len);
+
+  reply_puts(&s->out, "* LIST (\\Noselect) ");
+  reply_put(&s->out, sep, sizeof sep);
+  reply_astring(&s->out, ns->prefix.s ? ns->prefix.s : "",
+                below ? ns->prefix.len : 0);
+  reply_crlf(&s->out);
+}
+
+static enum status list(struct session *s, struct parse *p, int lsub)
+{
+  struct listing *l = xalloc(sizeof *l);
+  enum status st;
+
+  memset(l, 0, sizeof *l);
+  l->lsub = lsub;
+  if (!parse_list(p, l))
+    st = cmd_syntax(s, p);
+  else if (!l->extended && !lsub && !l->text[0].len) {
+    put_root(s, l);
+    st = cmd_ok(s, "LIST done");
+  } else
+    st = put_all(s, l) == -1 ? cmd_fault(s, "list")
+                             : cmd_ok(s, lsub ? "LSUB done" : "LIST done");
+  free(l);
+  return st;
+}
+
+enum status cmd_list(struct session *s, struct parse *p)
+{
+  return list(s, p, 0);
+}
+
+enum status cmd_lsub(struct session *s, struct parse *p)
+{
+  return list(s, p, 1);
+}

@@ -1,0 +1,126 @@
+/* ISC licence; see LICENSE. */
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "flags.h"
+
+/* SELECT, EXAMINE, CLOSE, UNSELECT. */
+
+/* Mail that we may not change is selected read-only: RFC 3501 section 6.3.1 */
+static int may_write(struct session *s, const stralloc *storage)
+{
+  stralloc dir = STRALLOC_ZERO;
+  int ok;
+
+  tree_dir(&dir, storage->s ? storage->s : "", storage->len);
+  if (dir.len) dir.len--;               /* its NUL */
+  stralloc_cats(&dir, "/cur");
+  stralloc_0(&dir);
+  ok = !faccessat(s->account.rootfd, dir.s, W_OK, AT_EACCESS)
+       || (errno != EACCES && errno != EROFS);
+  stralloc_free(&dir);
+  return ok;
+}
+
+static void number(struct session *s, const char *before, uint32_t n,
+                   const char *after)
+{
+  reply_puts(&s->out, before);
+  reply_num(&s->out, n);
+  reply_puts(&s->out, after);
+  reply_crlf(&s->out);
+}
+
+static void tell(struct session *s, const struct folder_counts *c,
+                 uint32_t unseen)
+{
+  view_tell_flags(s);
+  number(s, "* ", s->view.exists, " EXISTS");
+  number(s, "* ", s->view.recent, " RECENT");
+  if (unseen)
+    number(s, "* OK [UNSEEN ", view_msn(&s->view, unseen), "] first unseen");
+  number(s, "* OK [UIDVALIDITY ", c->uidvalidity, "] UIDs are valid");
+  number(s, "* OK [UIDNEXT ", c->uidnext, "] predicted next UID");
+}
+
+static enum status open_folder(struct session *s, const stralloc *storage,
+                               int readonly)
+{
+  struct folder_counts c;
+  uint32_t unseen;
+
+  if (folder_open(&s->folder, &s->account, storage->s ? storage->s : "",
+                  storage->len, !readonly) == -1) {
+    s->folder = 0;
+    return cmd_fault(s, "select");
+  }
+  s->readonly = readonly;
+  if (folder_sync(s->folder) == -1 || view_open(&s->view, s->folder) == -1
+      || folder_counts(s->folder, &c) == -1) {
+    int e = errno;
+
+    session_close_folder(s);
+    errno = e;
+    return cmd_fault(s, "select");
+  }
+  unseen = folder_first_unseen(s->folder);
+  if (unseen && !view_msn(&s->view, unseen)) unseen = 0;
+  tell(s, &c, unseen);
+  return readonly ? cmd_ok(s, "[READ-ONLY] selected")
+                  : cmd_ok(s, "[READ-WRITE] selected");
+}
+
+static enum status select_or_examine(struct session *s, struct parse *p,
+                                     int examine)
+{
+  stralloc storage = STRALLOC_ZERO;
+  struct text name;
+  enum status st = STATUS_NO;
+
+  if (!parse_sp(p) || !parse_mailbox(p, &name) || !parse_end(p))
+    return cmd_syntax(s, p);
+  /* even a SELECT that fails deselects */
+  session_close_folder(s);
+  if (cmd_mailbox(s, &name, &storage))
+    st = open_folder(s, &storage, examine || !may_write(s, &storage));
+  stralloc_free(&storage);
+  return st;
+}
+
+enum status cmd_select(struct session *s, struct parse *p)
+{
+  return select_or_examine(s, p, 0);
+}
+
+enum status cmd_examine(struct session *s, struct parse *p)
+{
+  return select_or_examine(s, p, 1);
+}
+
+enum status cmd_close(struct session *s, struct parse *p)
+{
+  struct uidset removed = UIDSET_ZERO;
+
+  if (!parse_end(p)) return cmd_syntax(s, p);
+  if (!s->readonly) {
+    /* RFC 3501 section 6.4.2 knows no NO here: what stays, stays \Deleted */
+    if (folder_remove(s->folder, &s->view.uids, 1, &removed) == -1)
+      log_fault("trouble", "close");
+    s->expunged += uidset_count(&removed);
+    uidset_free(&removed);
+  }
+  session_close_folder(s);
+  return cmd_ok(s, "CLOSE done");
+}
+
+enum status cmd_unselect(struct session *s, struct parse *p)
+{
+  if (!parse_end(p)) return cmd_syntax(s, p);
+  session_close_folder(s);
+  return cmd_ok(s, "UNSELECT done");
+}

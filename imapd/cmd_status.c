@@ -1,0 +1,108 @@
+/* ISC licence; see LICENSE. */
+#include "status_items.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "command.h"
+
+/* STATUS: RFC 3501 section 6.3.10 */
+
+static const struct { const char *name; unsigned bit; } items_table[] = {
+  { "MESSAGES", STATUS_MESSAGES },
+  { "RECENT", STATUS_RECENT },
+  { "UIDNEXT", STATUS_UIDNEXT },
+  { "UIDVALIDITY", STATUS_UIDVALIDITY },
+  { "UNSEEN", STATUS_UNSEEN },
+};
+#define ITEMS (sizeof items_table / sizeof *items_table)
+
+int parse_status_items(struct parse *p, unsigned *items)
+{
+  struct text t;
+  size_t i;
+
+  *items = 0;
+  if (!parse_char(p, '(')) return 0;
+  do {
+    if (!parse_atom(p, &t)) return 0;
+    for (i = 0; i < ITEMS; i++)
+      if (text_is(&t, items_table[i].name)) break;
+    if (i == ITEMS) {
+      p->why = "unknown STATUS item";
+      return 0;
+    }
+    *items |= items_table[i].bit;
+  } while (parse_try(p, ' '));
+  return parse_char(p, ')');
+}
+
+int status_counts(struct session *s, const char *storage, size_t len,
+                  struct folder_counts *c)
+{
+  struct folder *f = s->folder;
+  int ret, saved;
+
+  if (f && strlen(folder_name(f)) == len
+      && !memcmp(folder_name(f), storage, len)) {
+    if (folder_sync(f) == -1) return -1;
+    return folder_counts(f, c);
+  }
+  if (folder_open(&f, &s->account, storage, len, 0) == -1) return -1;
+  ret = folder_sync(f) == -1 ? -1 : folder_counts(f, c);
+  saved = errno;
+  folder_close(f);
+  errno = saved;
+  return ret;
+}
+
+void status_put(struct session *s, const char *name, size_t len,
+                unsigned items, const struct folder_counts *c)
+{
+  uint32_t values[ITEMS] =
+    { c->messages, c->recent, c->uidnext, c->uidvalidity, c->unseen };
+  const char *between = " (";
+  size_t i;
+
+  reply_puts(&s->out, "* STATUS ");
+  reply_astring(&s->out, name, len);
+  for (i = 0; i < ITEMS; i++) {
+    if (!(items & items_table[i].bit)) continue;
+    reply_puts(&s->out, between);
+    reply_puts(&s->out, items_table[i].name);
+    reply_put(&s->out, " ", 1);
+    reply_num(&s->out, values[i]);
+    between = " ";
+  }
+  reply_puts(&s->out, ")\r\n");
+}
+
+enum status cmd_status(struct session *s, struct parse *p)
+{
+  stralloc storage = STRALLOC_ZERO, shown = STRALLOC_ZERO;
+  struct folder_counts c;
+  struct text name;
+  unsigned items;
+  enum status st = STATUS_NO;
+
+  if (!parse_sp(p) || !parse_mailbox(p, &name) || !parse_sp(p)
+      || !parse_status_items(p, &items) || !parse_end(p))
+    return cmd_syntax(s, p);
+  if (!cmd_mailbox(s, &name, &storage)) goto done;
+  stralloc_readyplus(&storage, 1);
+  if (status_counts(s, storage.s, storage.len, &c) == -1) {
+    st = cmd_fault(s, "status");
+    goto done;
+  }
+  /* the name in the form that LIST shows, "INBOX" for "inbox" */
+  if (tree_mailbox_name(&s->account.tree, &shown, storage.s, storage.len, 0)
+      == -1)
+    stralloc_copyb(&shown, name.s, name.len);
+  status_put(s, shown.s, shown.len, items, &c);
+  st = cmd_ok(s, "STATUS done");
+done:
+  stralloc_free(&storage);
+  stralloc_free(&shown);
+  return st;
+}

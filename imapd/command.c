@@ -1,0 +1,60 @@
+/* ISC licence; see LICENSE. */
+#include "command.h"
+
+#define SEL CMD_SELECTED
+
+static const struct command table[] = {
+  { "CAPABILITY", cmd_capability, 0 },          /* RFC 3501 section 6.1.1 */
+  { "NOOP", cmd_noop, 0 },                      /* 6.1.2 */
+  { "LOGOUT", cmd_logout, CMD_NO_SYNC },        /* 6.1.3 */
+  { "ID", cmd_id, 0 },                          /* RFC 2971 section 3.1 */
+  { "STARTTLS", cmd_login, 0 },                 /* 6.2.1: too late */
+  { "AUTHENTICATE", cmd_login, 0 },             /* 6.2.2: too late */
+  { "LOGIN", cmd_login, 0 },                    /* 6.2.3: too late */
+
+  { "SELECT", cmd_select, CMD_NO_SYNC },        /* 6.3.1 */
+  { "EXAMINE", cmd_examine, CMD_NO_SYNC },      /* 6.3.2 */
+  { "CREATE", cmd_create, 0 },                  /* 6.3.3 */
+  { "DELETE", cmd_delete, 0 },                  /* 6.3.4 */
+  { "RENAME", cmd_rename, 0 },                  /* 6.3.5 */
+  { "SUBSCRIBE", cmd_subscribe, 0 },            /* 6.3.6 */
+  { "UNSUBSCRIBE", cmd_unsubscribe, 0 },        /* 6.3.7 */
+  { "LIST", cmd_list, 0 },                      /* 6.3.8, RFC 5258 */
+  { "LSUB", cmd_lsub, 0 },                      /* 6.3.9 */
+  { "STATUS", cmd_status, 0 },                  /* 6.3.10 */
+  { "APPEND", cmd_append, CMD_STREAM },         /* 6.3.11, RFC 3502 */
+  { "NAMESPACE", cmd_namespace, 0 },            /* RFC 2342 section 5 */
+  { "ENABLE", cmd_enable, 0 },                  /* RFC 5161 section 3.1 */
+  { "IDLE", cmd_idle, 0 },                      /* RFC 2177 section 3 */
+
+  { "CHECK", cmd_check, SEL },                  /* 6.4.1 */
+  { "CLOSE", cmd_close, SEL | CMD_NO_SYNC },    /* 6.4.2 */
+  { "UNSELECT", cmd_unselect, SEL | CMD_NO_SYNC },      /* RFC 3691 */
+  { "EXPUNGE", cmd_expunge, SEL },              /* 6.4.3 */
+  { "EXPUNGE", cmd_uid_expunge, SEL | CMD_ONLY_UID },   /* RFC 4315 */
+  { "SEARCH", cmd_search, SEL | CMD_UID | CMD_NO_EXPUNGE },     /* 6.4.4 */
+  { "FETCH", cmd_fetch, SEL | CMD_UID | CMD_NO_EXPUNGE },       /* 6.4.5 */
+  { "STORE", cmd_store, SEL | CMD_UID | CMD_NO_EXPUNGE },       /* 6.4.6 */
+  { "COPY", cmd_copy, SEL | CMD_UID },          /* 6.4.7 */
+  { "MOVE", cmd_move, SEL | CMD_UID },          /* RFC 6851 section 3.1 */
+};
+
+/* STARTTLS, AUTH= and SASL-IR are the front end's: there is no login here */
+const char capabilities[] =
+  "IMAP4rev1 LITERAL+ ENABLE ID IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE"
+  " ESEARCH LIST-EXTENDED LIST-STATUS SPECIAL-USE MULTIAPPEND WITHIN";
+
+const struct command *command_find(const struct text *name, int by_uid)
+{
+  const struct command *c;
+  size_t i;
+
+  for (i = 0; i < sizeof table / sizeof *table; i++) {
+    c = &table[i];
+    if (!text_is(name, c->name)) continue;
+    if (by_uid ? c->flags & (CMD_UID | CMD_ONLY_UID)
+               : !(c->flags & CMD_ONLY_UID))
+      return c;
+  }
+  return 0;
+}

@@ -1,0 +1,151 @@
+/* ISC licence; see LICENSE. */
+#include "session.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "command.h"
+#include "read.h"
+
+/* commands in a row that were BAD before we hang up */
+#define BAD_MAX 20
+/* buffers larger than this are given back after the command */
+#define KEEP_MAX 16384
+
+volatile int session_stop;
+
+void session_close_folder(struct session *s)
+{
+  if (!s->folder) return;
+  folder_flush(s->folder);
+  folder_close(s->folder);
+  s->folder = 0;
+  s->readonly = 0;
+  view_free(&s->view);
+}
+
+static void bye(struct session *s, const char *text, const char *why)
+{
+  reply_puts(&s->out, "* BYE ");
+  reply_puts(&s->out, text);
+  reply_crlf(&s->out);
+  s->logout = 1;
+  s->why = why;
+}
+
+void session_input_ended(struct session *s, int result)
+{
+  if (s->logout) return;
+  s->logout = 1;
+  if (!result) {
+    s->why = "hangup";
+    return;
+  }
+  switch (errno) {
+  case ETIMEDOUT:
+    bye(s, "autologout: idle for too long", "timeout");
+    break;
+  case EINTR:
+    bye(s, "the server is shutting down", "stopped");
+    break;
+  case EPIPE:
+    s->why = s->out.error == ETIMEDOUT ? "stalled" : "hangup";
+    break;
+  case ECONNRESET:
+    s->why = "hangup";
+    break;
+  default:
+    log_fault("trouble", "input");
+    s->why = "input-error";
+  }
+}
+
+int session_sync(struct session *s, int expunges, int with_uid)
+{
+  if (!s->folder) return 0;
+  if (view_sync(s, expunges, with_uid) == 0) {
+    s->fault_told = 0;
+    return 0;
+  }
+  if (s->out.dead) return -1;
+  /* RFC 2180 section 3.3 */
+  if (errno == ENOENT || errno == ENOTDIR) {
+    bye(s, "the mailbox was deleted", "folder-deleted");
+    return -1;
+  }
+  if (errno == ESTALE) {
+    bye(s, "the mailbox was replaced", "folder-replaced");
+    return -1;
+  }
+  /* A disk that fails for a while: say so once, and serve what is known. */
+  if (!s->fault_told) log_fault("trouble", "sync");
+  s->fault_told = 1;
+  return 0;
+}
+
+static void put_result(struct session *s, enum status st)
+{
+  static const char *const words[] = { " OK ", " NO ", " BAD " };
+
+  reply_put(&s->out, s->tag.s, s->tag.len);
+  reply_puts(&s->out, words[st]);
+  reply_put(&s->out, s->text.s, s->text.len);
+  reply_crlf(&s->out);
+}
+
+static enum status run(struct session *s, const struct command *row,
+                       size_t args)
+{
+  struct parse p;
+  enum status st;
+
+  parse_init(&p, s->cmd.s + args, s->cmd.len - args);
+  st = row->run(s, &p);
+  if (s->out.dead || st == STATUS_NONE) return st;
+  if ((row->flags & CMD_NO_SYNC) || st == STATUS_BAD) return st;
+  session_sync(s, s->by_uid || !(row->flags & CMD_NO_EXPUNGE), s->by_uid);
+  return st;
+}
+
+static void give_back(stralloc *sa)
+{
+  if (sa->a > KEEP_MAX) stralloc_free(sa);
+}
+
+static void one_command(struct session *s)
+{
+  const struct command *row;
+  enum status st = STATUS_BAD;
+  size_t args;
+  int r = command_read(s, &row, &args);
+
+  if (r == -1) return;
+  if (r) st = run(s, row, args);
+  if (s->out.dead) {
+    errno = EPIPE;
+    session_input_ended(s, -1);
+    return;
+  }
+  if (st != STATUS_NONE) put_result(s, st);     /* also behind a BYE */
+  give_back(&s->cmd);
+  give_back(&s->text);
+  s->bad_commands = st == STATUS_BAD ? s->bad_commands + 1 : 0;
+  if (s->bad_commands >= BAD_MAX && !s->logout)
+    bye(s, "too many bad commands", "bad-commands");
+}
+
+void session_run(struct session *s)
+{
+  while (!s->logout) {
+    if (session_stop) {
+      errno = EINTR;
+      session_input_ended(s, -1);
+      break;
+    }
+    one_command(s);
+  }
+  session_close_folder(s);
+  reply_flush(&s->out);
+}

@@ -1,0 +1,27 @@
+/* ISC licence; see LICENSE. */
+#ifndef IMAPD_STATUS_ITEMS_H
+#define IMAPD_STATUS_ITEMS_H
+
+#include "session.h"
+
+/* Items of STATUS and of LIST RETURN (STATUS ...), a bit each. */
+#define STATUS_MESSAGES    0x01u
+#define STATUS_RECENT      0x02u
+#define STATUS_UIDNEXT     0x04u
+#define STATUS_UIDVALIDITY 0x08u
+#define STATUS_UNSEEN      0x10u
+
+/* parse_status_items - "(MESSAGES UNSEEN)", at least one */
+int parse_status_items(struct parse *, unsigned *items);
+
+/*
+ * status_counts - the numbers of a folder by its storage name
+ * status_put - "* STATUS name (...)"
+ * The first returns 0, or -1 with errno.
+ */
+int status_counts(struct session *, const char *storage, size_t len,
+                  struct folder_counts *);
+void status_put(struct session *, const char *name, size_t len,
+                unsigned items, const struct folder_counts *);
+
+#endif

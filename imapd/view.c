@@ -1,0 +1,246 @@
+/* ISC licence; see LICENSE. */
+#include "view.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "flags.h"
+#include "reply.h"
+#include "session.h"
+
+void view_free(struct view *v)
+{
+  static const struct view zero;
+
+  uidset_free(&v->uids);
+  uidset_free(&v->gone);
+  uidrank_free(&v->rank);
+  *v = zero;
+}
+
+/* \Recent of this session among the messages that have a number */
+static uint32_t count_recent(const struct view *v, struct folder *f)
+{
+  const struct uidset *recent = folder_recent(f);
+  struct uidset both = UIDSET_ZERO;
+  uint32_t n;
+
+  if (!recent->n) return 0;
+  uidset_copy(&both, recent);
+  uidset_intersect(&both, &v->uids);
+  uidset_subtract(&both, &v->gone);
+  n = (uint32_t)uidset_count(&both);
+  uidset_free(&both);
+  return n;
+}
+
+int view_open(struct view *v, struct folder *f)
+{
+  struct folder_counts counts;
+
+  view_free(v);
+  /* The modseq first: what happens between the two calls is told twice at
+   * worst; the other way round it could be missed. */
+  if (folder_counts(f, &counts) == -1) return -1;
+  if (folder_uids(f, &v->uids) == -1) return -1;
+  uidrank_build(&v->rank, &v->uids);
+  v->top = uidset_max(&v->uids);
+  v->exists = (uint32_t)uidset_count(&v->uids);
+  v->modseq = counts.modseq;
+  v->recent = count_recent(v, f);
+  v->keywords = flags_named_letters(f);
+  return 0;
+}
+
+uint32_t view_uid(const struct view *v, uint32_t msn)
+{
+  return uidrank_uid(&v->rank, &v->uids, msn);
+}
+
+uint32_t view_msn(const struct view *v, uint32_t uid)
+{
+  return uidrank_msn(&v->rank, &v->uids, uid);
+}
+
+/* One end of a range: "*" is the last message. -1: no such number. */
+static int one_end(const struct view *v, uint32_t written, int by_uid,
+                   uint32_t *uid)
+{
+  if (by_uid) {
+    *uid = written ? written : uidset_max(&v->uids);
+    return 0;
+  }
+  *uid = view_uid(v, written ? written : v->exists);
+  return *uid ? 0 : -1;
+}
+
+int view_resolve(const struct view *v, const struct seqset *set, int by_uid,
+                 struct uidset *uids)
+{
+  struct uidrange *r;
+  uint32_t a, b;
+  size_t i, n = 0;
+  int ret = -1;
+
+  uidset_clear(uids);
+  r = xalloc(set->n * sizeof *r);
+  for (i = 0; i < set->n; i++) {
+    if (one_end(v, set->r[i].lo, by_uid, &a) == -1
+        || one_end(v, set->r[i].hi, by_uid, &b) == -1)
+      goto done;
+    if (!a || !b) continue;             /* "*" of an empty folder */
+    /* "9:*" names the last message even when that is 5: RFC 3501 6.4.8 */
+    r[n].lo = a < b ? a : b;
+    r[n++].hi = a < b ? b : a;
+  }
+  uidset_build(uids, r, n);
+  uidset_intersect(uids, &v->uids);
+  ret = 0;
+done:
+  free(r);
+  return ret;
+}
+
+/*
+ * What the folder has seen since the last look, sorted into what the client
+ * must be told. added: new messages; changed: flags of others.
+ */
+struct news {
+  struct uidset added, changed, gone;
+};
+
+static void news_free(struct news *n)
+{
+  uidset_free(&n->added);
+  uidset_free(&n->changed);
+  uidset_free(&n->gone);
+}
+
+/* The history does not reach back: compare everything. */
+static int compare_all(struct view *v, struct folder *f, struct news *n)
+{
+  struct uidset all = UIDSET_ZERO;
+
+  if (folder_uids(f, &all) == -1) {
+    uidset_free(&all);
+    return -1;
+  }
+  uidset_copy(&n->gone, &v->uids);
+  uidset_subtract(&n->gone, &all);
+  uidset_copy(&n->changed, &all);
+  uidset_free(&all);
+  return 0;
+}
+
+static int gather(struct session *s, struct news *n)
+{
+  struct view *v = &s->view;
+  uint64_t now = v->modseq;
+  int r;
+
+  if (folder_sync(s->folder) == -1) return -1;
+  r = folder_changes(s->folder, v->modseq, &n->changed, &n->gone, 1, &now);
+  if (r == -1) return -1;
+  if (!r && compare_all(v, s->folder, n) == -1) return -1;
+  v->modseq = now;
+  uidset_subtract(&n->changed, &n->gone);
+  uidset_intersect(&n->gone, &v->uids);
+  /* back again after a false alarm that was not told yet */
+  uidset_subtract(&v->gone, &n->changed);
+  uidset_union(&v->gone, &n->gone);
+  uidset_copy(&n->added, &n->changed);
+  uidset_subtract(&n->added, &v->uids);
+  /* a number in the middle cannot be given: RFC 3501 section 2.3.1.2 */
+  if (v->top) uidset_remove(&n->added, 1, v->top);
+  uidset_intersect(&n->changed, &v->uids);
+  return 0;
+}
+
+/* From the last to the first, so that each number is right as it stands and a
+ * client has nothing to move twice. RFC 3501 section 7.4.1. */
+static int tell_expunges(struct session *s)
+{
+  struct view *v = &s->view;
+  size_t i;
+  uint32_t uid;
+
+  for (i = v->gone.n; i--; )
+    for (uid = v->gone.r[i].hi; uid >= v->gone.r[i].lo; uid--) {
+      reply_put(&s->out, "* ", 2);
+      reply_num(&s->out, view_msn(v, uid));
+      reply_puts(&s->out, " EXPUNGE\r\n");
+      if (reply_drain(&s->out) == -1) break;
+    }
+  uidset_subtract(&v->uids, &v->gone);
+  uidset_clear(&v->gone);
+  return 0;
+}
+
+static void tell_number(struct reply *r, uint32_t n, const char *what)
+{
+  reply_put(r, "* ", 2);
+  reply_num(r, n);
+  reply_puts(r, what);
+}
+
+void view_new_keywords(struct session *s)
+{
+  uint32_t letters = flags_named_letters(s->folder);
+
+  if (letters == s->view.keywords) return;
+  s->view.keywords = letters;
+  view_tell_flags(s);
+}
+
+void view_tell_flags(struct session *s)
+{
+  uint32_t letters = s->view.keywords;
+  struct reply *r = &s->out;
+
+  reply_puts(r, "* FLAGS ");
+  flags_put_list(r, s->folder, FLAGS_SHOWN, letters, 0);
+  reply_puts(r, "\r\n* OK [PERMANENTFLAGS ");
+  if (s->readonly) {
+    reply_puts(r, "()] read-only\r\n");
+    return;
+  }
+  flags_put_list(r, s->folder, FLAGS_SHOWN, letters, 0);
+  if (letters != (1u << KEYWORD_LETTERS) - 1) {
+    r->buf.len -= !r->dead;             /* the ")" */
+    reply_puts(r, " \\*)");
+  }
+  reply_puts(r, "] flags that are kept\r\n");
+}
+
+int view_sync(struct session *s, int expunges, int with_uid)
+{
+  struct view *v = &s->view;
+  struct news n = { UIDSET_ZERO, UIDSET_ZERO, UIDSET_ZERO };
+  uint32_t recent;
+  int ret = -1, renumber;
+
+  if (gather(s, &n) == -1) goto done;
+  renumber = n.added.n || (expunges && v->gone.n);
+  if (expunges && v->gone.n) tell_expunges(s);
+  if (n.added.n) {
+    uidset_union(&v->uids, &n.added);
+    v->top = uidset_max(&n.added);
+  }
+  if (renumber) {
+    uidrank_build(&v->rank, &v->uids);
+    v->exists = (uint32_t)uidset_count(&v->uids);
+  }
+  if (n.added.n) tell_number(&s->out, v->exists, " EXISTS\r\n");
+  recent = count_recent(v, s->folder);
+  if (n.added.n || recent != v->recent)
+    tell_number(&s->out, recent, " RECENT\r\n");
+  v->recent = recent;
+  view_new_keywords(s);
+  uidset_subtract(&n.changed, &v->gone);
+  if (flags_report(s, &n.changed, with_uid) == -1 && !s->out.dead) goto done;
+  ret = 0;
+done:
+  news_free(&n);
+  return ret;
+}
