@@ -1,0 +1,52 @@
+/* ISC licence; see LICENSE. */
+#include "command.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "search.h"
+
+/* those that every client knows; there are more (RFC 3501 section 7.1) */
+#define CHARSETS "UTF-8 US-ASCII ISO-8859-1 ISO-8859-15 WINDOWS-1252"
+
+static enum status finish(struct session *s, const struct search_result *r)
+{
+  if (r->stopped) return cmd_no(s, "[UNAVAILABLE] interrupted");
+  if (r->error) {
+    errno = r->error;
+    return cmd_fault(s, "search");
+  }
+  /* RFC 5530: numbers of the answer are good, but some are of messages that
+   * the client will soon hear are gone */
+  if (s->view.gone.n && !s->by_uid)
+    return cmd_ok(s, "[EXPUNGEISSUED] searched");
+  return cmd_ok(s, "searched");
+}
+
+static enum status run(struct session *s, struct search_program *g)
+{
+  struct search_result result = { UIDSET_ZERO, 0, 0 };
+  enum status ret;
+
+  if (!search_bind(g, &s->view, s->folder, time(0)))
+    return cmd_bad(s, "no such message number");
+  search_run(s, g, &result);
+  if (!result.stopped) search_reply(s, g, &result.uids);
+  ret = finish(s, &result);
+  uidset_free(&result.uids);
+  return ret;
+}
+
+/* SEARCH: RFC 3501 section 6.4.4, RFC 4731, RFC 5032 */
+enum status cmd_search(struct session *s, struct parse *p)
+{
+  struct search_program g = SEARCH_PROGRAM_ZERO;
+  enum status ret;
+
+  if (parse_sp(p) && search_parse(&g, p)) ret = run(s, &g);
+  else if (g.bad_charset)
+    ret = cmd_no(s, "[BADCHARSET (" CHARSETS ")] unknown charset");
+  else ret = cmd_syntax(s, p);
+  search_program_free(&g);
+  return ret;
+}

@@ -1,0 +1,366 @@
+/* ISC licence; see LICENSE. */
+#include "search.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "base/timedio.h"
+#include "fetch_file.h"
+#include "message/date.h"
+#include "message/header.h"
+#include "message_cache.h"
+#include "search_eval.h"
+
+/*
+ * For each message:
+ *   glance   inside a snapshot of the index: flags, dates, sizes, then the
+ *            header fields that are kept. Most programs are decided here,
+ *            many messages in one snapshot;
+ *   study    outside: what the program still waits for, the cheapest first,
+ *            until it is decided.
+ */
+#define SNAPSHOT_MESSAGES 4096  /* looked at in one snapshot */
+#define LOOK_UP_MS 200          /* how often we look whether to go on */
+#define PATIENCE_MS 10000       /* how often the client hears of us */
+
+struct job {
+  struct session *s;
+  const struct search_program *g;
+  struct search_result *result;
+  struct uidset recent;
+  struct search_facts facts;
+  struct search_needs needs;
+  struct search_key *some;      /* keys at hand, copied from the program */
+  stralloc parts;               /* PARTS of the message at hand */
+  int has_parts;
+  struct fetch_file file;
+  int64_t look_up, hear;        /* clock_ms of the next times */
+};
+
+static enum search_answer eval(struct job *j)
+{
+  return search_eval(j->g, &j->facts, &j->needs);
+}
+
+/* those keys that the program waits for and that have (or have not) scope
+ * SEARCH_HEADER, in some */
+static size_t collect(struct job *j, int header)
+{
+  size_t i, n = 0;
+
+  for (i = 0; i < j->needs.n; i++)
+    if ((j->g->keys[j->needs.keys[i]].scope == SEARCH_HEADER) == header) {
+      j->needs.keys[n] = j->needs.keys[i];
+      j->some[n++] = j->g->keys[j->needs.keys[i]];
+    }
+  return n;
+}
+
+static void give_back(struct job *j, size_t n)
+{
+  size_t i;
+
+  for (i = 0; i < n; i++)
+    j->g->keys[j->needs.keys[i]].found = j->some[i].found;
+}
+
+static void learn_date(struct job *j, int64_t date)
+{
+  j->facts.date = date;
+  j->facts.day = date_day(date, date_zone(date));
+  j->facts.known |= KNOW_DATE;
+}
+
+static void learn_sent(struct job *j, const char *date, size_t len)
+{
+  struct mail_date d;
+
+  j->facts.has_sent = date_parse(date, len, &d);
+  if (j->facts.has_sent) j->facts.sent = d.day;
+}
+
+/* a header block, or those fields of it that the index keeps */
+static void learn_header(struct job *j, const char *block, size_t len,
+                         unsigned known)
+{
+  struct header_field date;
+  size_t n = collect(j, 1);
+
+  search_header(block, len, j->some, n);
+  give_back(j, n);
+  j->facts.has_sent = 0;
+  if (header_find(block, len, "Date", &date))
+    learn_sent(j, date.body.s, date.body.len);
+  j->facts.known |= known;
+}
+
+/* inside a snapshot */
+static enum search_answer glance(struct job *j, const struct message *m)
+{
+  enum search_answer a;
+  struct lstr value;
+  size_t i;
+
+  j->facts.known = 0;
+  j->facts.uid = m->uid;
+  j->facts.flags = m->flags;
+  j->facts.keywords = m->keywords;
+  j->facts.recent = uidset_has(&j->recent, m->uid);
+  if (m->date != INT64_MIN) learn_date(j, m->date);
+  if (m->vsize >= 0) {
+    j->facts.size = m->vsize;
+    j->facts.known |= KNOW_SIZE;
+  }
+  for (i = 0; i < j->g->nkeys; i++) j->g->keys[i].found = 0;
+  a = eval(j);
+  if (a == SEARCH_UNKNOWN && j->needs.want & KNOW_FIELDS &&
+      message_cache_get(j->s->folder, m->uid, CACHE_HEADERS, &value)) {
+    learn_header(j, value.s, value.len, KNOW_FIELDS);
+    a = eval(j);
+  }
+  j->has_parts = a == SEARCH_UNKNOWN && j->needs.want & KNOW_TEXT &&
+    message_cache_get(j->s->folder, m->uid, CACHE_PARTS, &value);
+  if (j->has_parts) stralloc_copyb(&j->parts, value.s, value.len);
+  return a;
+}
+
+static int open_file(struct job *j)
+{
+  if (j->file.fd != -1) return 0;
+  return fetch_file_open(&j->file, j->s->folder, j->facts.uid);
+}
+
+static struct lstr packed(const struct job *j)
+{
+  struct lstr parts = LSTR_ZERO;
+
+  if (!j->has_parts) return parts;
+  parts.s = j->parts.s;
+  parts.len = j->parts.len;
+  return parts;
+}
+
+/* look for n keys of some in the file */
+static int study_words(struct job *j, size_t n)
+{
+  if (fetch_file_parts(&j->file, packed(j)) == -1) return -1;
+  if (search_message(j->file.fd, j->file.mime.root, j->some, n) == -1)
+    return -1;
+  give_back(j, n);
+  return 0;
+}
+
+/* a header that does not fit into memory */
+static int study_long_header(struct job *j)
+{
+  const struct mime_envelope *e;
+
+  if (fetch_file_envelope(&j->file) == -1) return -1;
+  e = j->file.mime.root->envelope;
+  j->facts.has_sent = 0;
+  if (e->date.s) learn_sent(j, e->date.s, e->date.len);
+  j->facts.known |= KNOW_FIELDS | KNOW_HEADER;
+  return study_words(j, collect(j, 1));
+}
+
+static int study_header(struct job *j)
+{
+  struct fetch_file *f = &j->file;
+  stralloc kept = STRALLOC_ZERO;
+  int r;
+
+  if (open_file(j) == -1) return -1;
+  r = fetch_file_header(f);
+  if (r == -1) return -1;
+  if (!r) return study_long_header(j);
+  if (!(j->facts.known & KNOW_FIELDS)) {
+    message_cache_headers(f->header.s, f->header.len, &kept);
+    message_cache_put(f->folder, f->uid, CACHE_HEADERS, kept.s, kept.len);
+    stralloc_free(&kept);
+  }
+  learn_header(j, f->header.s, f->header.len, KNOW_FIELDS | KNOW_HEADER);
+  return 0;
+}
+
+static int study_text(struct job *j)
+{
+  if (open_file(j) == -1) return -1;
+  j->facts.known |= KNOW_TEXT;
+  return study_words(j, collect(j, 0));
+}
+
+/* find out what the program waits for, the cheapest of it; -1 errno */
+static int study_one(struct job *j)
+{
+  struct folder *f = j->s->folder;
+  unsigned want = j->needs.want;
+  int64_t n;
+
+  if (want & KNOW_DATE) {
+    if (folder_date(f, j->facts.uid, &n) == -1) return -1;
+    learn_date(j, n);
+    return 0;
+  }
+  if (want & (KNOW_FIELDS | KNOW_HEADER)) return study_header(j);
+  if (want & KNOW_SIZE) {
+    if (folder_vsize(f, j->facts.uid, &n) == -1) return -1;
+    j->facts.size = n;
+    j->facts.known |= KNOW_SIZE;
+    return 0;
+  }
+  return study_text(j);
+}
+
+/* Outside of a snapshot. A message that is gone matches nothing. */
+static enum search_answer study(struct job *j)
+{
+  enum search_answer a = SEARCH_UNKNOWN;
+
+  while (a == SEARCH_UNKNOWN) {
+    if (study_one(j) == -1) {
+      if (errno != ENOENT && errno != ESTALE) {
+        j->result->error = errno;
+        log_fault("trouble", "search");
+      }
+      a = SEARCH_NO;
+      break;
+    }
+    a = eval(j);
+  }
+  fetch_file_close(&j->file);
+  return a;
+}
+
+/* The peer of a socket that was reset, or of a pipe that was closed. A client
+ * that only closed its sending side still waits for the answer. */
+static int hung_up(int fd)
+{
+  struct pollfd p = { fd, 0, 0 };
+
+  return poll(&p, 1, 0) == 1 && p.revents & (POLLERR | POLLHUP | POLLNVAL);
+}
+
+/* Now and then: 0 to go on. The line that the client gets after a while also
+ * finds out about peers that vanished without a word. */
+static int look_up(struct job *j)
+{
+  struct reply *out = &j->s->out;
+  int64_t now = clock_ms();
+
+  if (now < j->look_up) return 0;
+  j->look_up = now + LOOK_UP_MS;
+  if (now >= j->hear) {
+    j->hear = now + PATIENCE_MS;
+    reply_puts(out, "* OK still searching\r\n");
+  }
+  if (out->buf.len && reply_flush(out) == -1) j->result->stopped = 1;
+  if (session_stop || hung_up(out->fd)) j->result->stopped = 1;
+  return j->result->stopped;
+}
+
+/* the largest member of uids that is at most uid, 0 if there is none */
+static uint32_t at_most(const struct uidset *uids, uint32_t uid)
+{
+  size_t lo = 0, hi = uids->n, mid;
+
+  while (lo < hi) {
+    mid = lo + (hi - lo) / 2;
+    if (uids->r[mid].lo <= uid) lo = mid + 1;
+    else hi = mid;
+  }
+  if (!lo) return 0;
+  return uids->r[lo - 1].hi < uid ? uids->r[lo - 1].hi : uid;
+}
+
+/* the member of uids that comes after uid on the way up or down, 0: none */
+static uint32_t step(const struct uidset *uids, uint32_t uid, int down)
+{
+  if (!down) return uid == UINT32_MAX ? 0 : uidset_next(uids, uid + 1);
+  return at_most(uids, uid - 1);
+}
+
+/* Messages that a snapshot decides. *uid is the next one. 1: that message
+ * needs study; 0: the snapshot got old, or no messages are left, or enough
+ * were found; -1 errno of the index. */
+static int skim(struct job *j, const struct uidset *uids, uint32_t *uid,
+                int down, int first)
+{
+  struct folder *f = j->s->folder;
+  enum search_answer a;
+  struct message m;
+  int r = 0, n;
+
+  if (folder_begin(f) == -1) return -1;
+  for (n = 0; *uid && n < SNAPSHOT_MESSAGES; n++) {
+    r = folder_get(f, *uid, &m);
+    if (r == -1) break;
+    a = r ? glance(j, &m) : SEARCH_NO;
+    r = a == SEARCH_UNKNOWN;
+    if (r) break;
+    if (a == SEARCH_YES) uidset_add(&j->result->uids, *uid, *uid);
+    *uid = a == SEARCH_YES && first ? 0 : step(uids, *uid, down);
+  }
+  folder_end(f);
+  return r;
+}
+
+/* One way through uids; first: up to the first match. */
+static void walk(struct job *j, const struct uidset *uids, int down, int first)
+{
+  uint32_t uid = down ? uidset_max(uids) : uidset_next(uids, 1);
+  int r;
+
+  while (uid && !look_up(j)) {
+    r = skim(j, uids, &uid, down, first);
+    if (r == -1) {
+      j->result->error = errno;
+      log_fault("trouble", "index");
+      return;
+    }
+    if (!r) continue;
+    if (study(j) == SEARCH_YES) {
+      uidset_add(&j->result->uids, uid, uid);
+      if (first) return;
+    }
+    uid = step(uids, uid, down);
+  }
+}
+
+static void search(struct job *j, const struct uidset *uids)
+{
+  unsigned o = j->g->options;
+  int ends = j->g->extended && !(o & (SEARCH_ALL | SEARCH_COUNT));
+
+  if (!ends || o & SEARCH_MIN) walk(j, uids, 0, ends);
+  if (ends && o & SEARCH_MAX) walk(j, uids, 1, 1);
+}
+
+void search_run(struct session *s, const struct search_program *g,
+                struct search_result *result)
+{
+  struct job j = { .s = s, .g = g, .result = result, .file = FETCH_FILE_ZERO };
+  struct uidset uids = UIDSET_ZERO;
+
+  uidset_copy(&uids, &s->view.uids);
+  uidset_subtract(&uids, &s->view.gone);
+  if (search_narrow(g, &uids)) {
+    uidset_union(&result->uids, &uids);
+  } else {
+    j.needs.keys = xalloc(g->nkeys * sizeof *j.needs.keys);
+    j.some = xalloc(g->nkeys * sizeof *j.some);
+    j.look_up = clock_ms() + LOOK_UP_MS;
+    j.hear = clock_ms() + PATIENCE_MS;
+    uidset_copy(&j.recent, folder_recent(s->folder));
+    search(&j, &uids);
+    folder_flush(s->folder);
+    uidset_free(&j.recent);
+    free(j.some);
+    free(j.needs.keys);
+    stralloc_free(&j.parts);
+    fetch_file_free(&j.file);
+  }
+  uidset_free(&uids);
+}

@@ -1,0 +1,65 @@
+/* ISC licence; see LICENSE. */
+#include "search_program.h"
+
+#include "maildir/folder.h"
+#include "view.h"
+
+/* Seconds before now become times: more seconds are less time. */
+static void bind_time(struct search_node *x, int64_t now)
+{
+  int64_t lo = x->lo, hi = x->hi;
+
+  x->lo = hi == INT64_MAX ? INT64_MIN : now - hi;
+  x->hi = lo == INT64_MIN ? INT64_MAX : now - lo;
+}
+
+/* A keyword that the folder does not know is on no message: mask 0. */
+static void bind_letter(struct search_node *x, struct folder *f)
+{
+  int letter = folder_keyword(f, x->text.s, x->text.len, 0);
+
+  x->mask = letter < 0 ? 0 : 1u << letter;
+}
+
+int search_bind(struct search_program *g, const struct view *v,
+                struct folder *f, int64_t now)
+{
+  size_t i;
+
+  for (i = 0; i < g->n; i++) {
+    struct search_node *x = &g->v[i];
+
+    switch (x->op) {
+      case SEARCH_MSNS:
+        if (view_resolve(v, &x->set, 0, &x->uids) == -1) return 0;
+        break;
+      case SEARCH_UIDS:
+        if (view_resolve(v, &x->set, 1, &x->uids) == -1) return 0;
+        break;
+      case SEARCH_TIME: bind_time(x, now); break;
+      case SEARCH_LETTER: bind_letter(x, f); break;
+      default: break;
+    }
+  }
+  return 1;
+}
+
+int search_narrow(const struct search_program *g, struct uidset *uids)
+{
+  const struct search_node *x;
+  size_t i;
+  int all = 1;
+
+  for (i = g->v[0].child; i; i = x->next) {
+    x = &g->v[i];
+    if (x->op == SEARCH_MSNS || x->op == SEARCH_UIDS) {
+      if (x->not) uidset_subtract(uids, &x->uids);
+      else uidset_intersect(uids, &x->uids);
+    } else if (x->op == SEARCH_AND && !x->child) {
+      if (x->not) uidset_clear(uids);
+    } else {
+      all = 0;
+    }
+  }
+  return all;
+}

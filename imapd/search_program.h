@@ -1,0 +1,98 @@
+/* ISC licence; see LICENSE. */
+#ifndef IMAPD_SEARCH_PROGRAM_H
+#define IMAPD_SEARCH_PROGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <skalibs/stralloc.h>
+
+#include "maildir/uidset.h"
+#include "message/text_search.h"
+#include "parse.h"
+
+struct folder;
+struct view;
+
+/*
+ * What a SEARCH asks for, as a tree of bounded size: RFC 3501 section 6.4.4,
+ * RFC 4731 (ESEARCH), RFC 5032 (OLDER, YOUNGER). Node 0 is the AND of all
+ * keys. Ranges include both ends.
+ *
+ * Days: those of BEFORE, ON and SINCE are days of INTERNALDATE as it is shown
+ * to the client, in the server's own time zone; those of SENTBEFORE, SENTON
+ * and SENTSINCE are days as the Date field has them, whatever its zone. Both
+ * disregard the time of day.
+ */
+#define SEARCH_DEPTH_MAX 100    /* NOT, OR and parentheses in each other */
+#define SEARCH_NODES_MAX 20000
+#define SEARCH_TEXTS_MAX 1000   /* keys that look for text */
+
+enum search_op {
+  SEARCH_AND, SEARCH_OR,        /* of the children */
+  SEARCH_FLAG,                  /* mask: an MF_ bit */
+  SEARCH_LETTER,                /* text: a keyword; mask after bind */
+  SEARCH_RECENT,
+  SEARCH_MSNS, SEARCH_UIDS,     /* set; uids after bind */
+  SEARCH_DAY,                   /* lo..hi: days of INTERNALDATE */
+  SEARCH_TIME,                  /* lo..hi: seconds before now */
+  SEARCH_SIZE,                  /* lo..hi: octets */
+  SEARCH_SENT,                  /* lo..hi: days of the Date field */
+  SEARCH_WORDS                  /* key: of the program's keys */
+};
+
+struct search_node {
+  enum search_op op;
+  int not;                      /* the answer is turned round */
+  uint32_t mask;
+  int64_t lo, hi;
+  struct text text;
+  uint32_t key;
+  struct seqset set;
+  struct uidset uids;
+  size_t child, next;           /* of children: first and next; 0: none */
+};
+
+/* result options of RFC 4731; none of them: the old SEARCH answer */
+#define SEARCH_MIN 1u
+#define SEARCH_MAX 2u
+#define SEARCH_ALL 4u
+#define SEARCH_COUNT 8u
+
+struct search_program {
+  struct search_node *v;
+  size_t n, a;
+  struct search_key *keys;      /* what message/text_search.h is to look for */
+  unsigned char *in_fields;     /* beside keys: HEADERS of the index will do */
+  size_t nkeys, akeys;
+  stralloc words;               /* what keys[].text points into */
+  int extended;                 /* RETURN was given */
+  unsigned options;             /* SEARCH_MIN ... */
+  int bad_charset;              /* the CHARSET cannot be used: NO */
+  struct lstr charset;
+  char why[96];                 /* private: text of a fault */
+};
+#define SEARCH_PROGRAM_ZERO { 0 }
+
+/*
+ * search_parse - all that follows "SEARCH ", up to the end
+ *
+ * Borrows from the command. Returns 1; 0 with p->why, which names the key
+ * that is wrong, or with bad_charset. Free in each case.
+ */
+int search_parse(struct search_program *g, struct parse *p);
+void search_program_free(struct search_program *g);
+
+/*
+ * search_bind - look up keywords and message numbers in the selected folder,
+ * now: seconds since 1970. Returns 1, or 0: a message number is too large.
+ */
+int search_bind(struct search_program *g, const struct view *v,
+                struct folder *f, int64_t now);
+
+/*
+ * search_narrow - leave only those of uids that the keys allow which need no
+ * look at messages. Returns 1 if there are no other keys: uids is the answer.
+ */
+int search_narrow(const struct search_program *g, struct uidset *uids);
+
+#endif
