@@ -43,7 +43,18 @@ static int begins(const char *s, const char *prefix)
   return !strncmp(s, prefix, strlen(prefix));
 }
 
-/* Appends crypt(password, setting); the 32 kB of working store are wiped. */
+/* yescrypt and its kin take megabytes of their own. */
+static int hungry(const char *setting)
+{
+  return begins(setting, "$y$") || begins(setting, "$gy$")
+    || begins(setting, "$7$");
+}
+
+/*
+ * Appends crypt(password, setting); the 32 kB of working store are wiped.
+ * libxcrypt says EINVAL when yescrypt gets no memory. It must not look like a
+ * refusal, so a setting of that kind that is really damaged says ENOMEM too.
+ */
 static int work(stralloc *out, const char *password, const char *setting)
 {
   struct crypt_data *d = xalloc(sizeof *d);
@@ -54,6 +65,7 @@ static int work(stralloc *out, const char *password, const char *setting)
   errno = 0;
   hash = crypt_rn(password, setting, d, (int)sizeof *d);
   saved = errno ? errno : EINVAL;
+  if (saved == EINVAL && hungry(setting)) saved = ENOMEM;
   if (hash && *hash != '*') {
     stralloc_cats(out, hash);
     pwhash_calls++;

@@ -13,7 +13,8 @@
  * pwhash_check - 1 if password gives hash, 0 if not, -1 with errno
  *
  * EINVAL: libcrypt does not know this kind of hash, or it is damaged. ENOMEM:
- * the scheme wants more memory than the process may have. Compares without
+ * the scheme wants more memory than the process may have (or, for yescrypt
+ * and scrypt, the hash is damaged: libcrypt does not tell). Compares without
  * telling by time where two hashes differ; leaves no trace in memory.
  */
 int pwhash_check(const char *hash, const char *password);

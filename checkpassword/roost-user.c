@@ -151,13 +151,21 @@ static void no_fault(const char *bad)
   if (bad) die_text(MISUSE, bad, 0);
 }
 
-static void check_vars(const struct options *o)
+/* adding: 1 if a name alone, which takes a variable away, makes no sense */
+static void check_vars(const struct options *o, int adding)
 {
-  unsigned i;
+  unsigned i, k;
+  size_t n;
 
-  for (i = 0; i < o->nvars; i++)
-    if (strchr(o->vars[i], '='))
+  for (i = 0; i < o->nvars; i++) {
+    n = strcspn(o->vars[i], "=");
+    if (adding || o->vars[i][n])
       no_fault(user_bad_env(o->vars[i], strlen(o->vars[i])));
+    for (k = 0; k < i; k++)
+      if (!strncmp(o->vars[k], o->vars[i], n)
+          && strcspn(o->vars[k], "=") == n)
+        die_text(MISUSE, "a variable is there twice (-e)", 0);
+  }
 }
 
 /* 1 and j->e if the name is there; ends if the text has a fault */
@@ -214,7 +222,7 @@ static int cmd_add(struct job *j)
   struct user u = USER_ZERO;
 
   new_user(j, &u);
-  check_vars(&j->o);
+  check_vars(&j->o, 1);
   get_hash(j, &u.hash);
   users_files_lock(&j->files);
   if (!users_files_read(&j->files, &j->text, 1))
@@ -228,7 +236,7 @@ static int cmd_add(struct job *j)
 
 static int cmd_change(struct job *j)
 {
-  check_vars(&j->o);
+  check_vars(&j->o, 0);
   must_find(j);
   take_fields(j, &j->e.user);
   return finish_change(j);
