@@ -177,7 +177,7 @@ int sync_apply(struct sync *s)
 
   memset(&a, 0, sizeof a);
   a.s = s;
-  qsort(s->changes, s->n, sizeof *s->changes, by_uid);
+  if (s->n) qsort(s->changes, s->n, sizeof *s->changes, by_uid);
   if (s->claimed.n && folder_stamps(s->f, &a.after) == -1) return -1;
   if (nothing_new(&a)) return 0;
   r = index_write(s->f->account->index, apply, &a);

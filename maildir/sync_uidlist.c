@@ -239,6 +239,9 @@ static int write_list(struct sync *s, int fd)
     r = uidlist_append(&s->u, fd, &lines, uidnext);
   }
   else {
+    /* a file that only went away comes back as it was */
+    if (!s->u.uidvalidity && s->had && !s->rebuild)
+      s->u.uidvalidity = s->old.uidvalidity;
     if (!s->u.uidvalidity)
       s->u.uidvalidity = uidvalidity_next(s->f->account->rootfd);
     if (s->had && s->u.uidvalidity <= s->old.uidvalidity && s->rebuild)
