@@ -28,27 +28,30 @@ static enum status no_destination(struct session *s)
   return cmd_fault(s, "copy");
 }
 
+/*
+ * What was copied, as COPYUID. Of a COPY it stands in the tagged OK; of a
+ * MOVE before the EXPUNGEs (RFC 6851 section 4.3). short_of: some messages
+ * were gone; the rest is done (RFC 2180 section 4.4).
+ */
 static enum status copied(struct session *s, int move, uint32_t uidvalidity,
-                          const struct uidset *from, const struct uidset *to)
+                          const struct uidset *from, const struct uidset *to,
+                          int short_of)
 {
-  const char *done = move ? "MOVE done" : "COPY done";
+  /* one count on both sides, or the pairs would mean nothing */
+  int pairs = from->n && uidset_count(from) == uidset_count(to);
 
   s->text.len = 0;
-  /* one count on both sides, or the pairs would mean nothing */
-  if (!from->n || uidset_count(from) != uidset_count(to))
-    return cmd_ok(s, done);
-  if (move) {
-    /* before the EXPUNGEs: RFC 6851 section 4.3 */
-    copyuid(&s->text, uidvalidity, from, to);
+  if (pairs) copyuid(&s->text, uidvalidity, from, to);
+  if (pairs && move) {
     reply_puts(&s->out, "* OK [");
     reply_put(&s->out, s->text.s, s->text.len);
     reply_puts(&s->out, "] moved\r\n");
-    return cmd_ok(s, done);
   }
-  stralloc_append(&s->text, '[');
-  copyuid(&s->text, uidvalidity, from, to);
-  stralloc_cats(&s->text, "] ");
-  stralloc_cats(&s->text, done);
+  if (short_of)
+    return cmd_no(s, "[EXPUNGEISSUED] some messages no longer exist");
+  if (move || !pairs) return cmd_ok(s, move ? "MOVE done" : "COPY done");
+  stralloc_inserts(&s->text, 0, "[");
+  stralloc_cats(&s->text, "] COPY done");
   return STATUS_OK;
 }
 
@@ -61,13 +64,11 @@ static enum status copy_to(struct session *s, const struct uidset *uids,
 
   if (folder_sync(dst) == -1 || folder_counts(dst, &c) == -1)
     return no_destination(s);
-  if (folder_copy(s->folder, uids, dst, move, &from, &to) == -1)
+  if (uids->n && folder_copy(s->folder, uids, dst, move, &from, &to) == -1)
     st = no_destination(s);
-  else if (!s->by_uid && uidset_count(&from) < uidset_count(uids))
-    /* RFC 2180 section 4.4: say that some were gone; the rest is done */
-    st = cmd_no(s, "[EXPUNGEISSUED] some messages no longer exist");
   else
-    st = copied(s, move, c.uidvalidity, &from, &to);
+    st = copied(s, move, c.uidvalidity, &from, &to,
+                !s->by_uid && uidset_count(&from) < uidset_count(uids));
   if (move) s->expunged += uidset_count(&from);
   uidset_free(&from);
   uidset_free(&to);

@@ -60,8 +60,8 @@ static enum status store(struct session *s, const struct store *st)
   uidset_copy(&gone, &uids);
   uidset_intersect(&gone, &s->view.gone);
   missing = (int64_t)uidset_count(&gone);
+  if (st->list.names.len) view_new_keywords(s); /* goes before FETCH FLAGS */
   if (!st->silent) {
-    view_new_keywords(s);               /* FLAGS goes before FETCH FLAGS */
     missing = flags_report(s, &uids, s->by_uid);
     if (missing == -1) {
       ret = cmd_fault(s, "store");

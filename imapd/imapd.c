@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <skalibs/strerr.h>
-#include <skalibs/types.h>
 
 #include "base/alloc.h"
 #include "base/env.h"
@@ -52,18 +52,17 @@ static void catch_signals(void)
   sigaction(SIGTERM, &sa, 0);
 }
 
-/* Nobody reads mail as root; a site may narrow the range further. */
+/* root's mail is not served, nor that of users outside of a range */
 static void check_uid(void)
 {
-  uint64_t uid = getuid();
-  uint64_t min = env_num("MIN_UID", 1, UINT32_MAX, 1);
-  uint64_t max = env_num("MAX_UID", 1, UINT32_MAX, UINT32_MAX);
-  char text[UINT64_FMT + 1];
+  uint64_t min = env_num("MIN_UID", 0, UINT32_MAX, 1);
+  uint64_t max = env_num("MAX_UID", 0, UINT32_MAX, UINT32_MAX);
+  uid_t uid = getuid();
 
-  text[uint64_fmt(text, uid)] = 0;
-  if (!uid || !geteuid()) die_text(111, "refusing to run as root", 0);
+  if (!uid || !geteuid()) die_text(100, "uid 0 is not served", 0);
+  if (uid != geteuid()) die_text(100, "started set-uid", 0);
   if (uid < min || uid > max)
-    die_text(111, "uid outside of MIN_UID and MAX_UID: ", text);
+    die_text(100, "uid is not between MIN_UID and MAX_UID", 0);
 }
 
 /*
@@ -88,30 +87,75 @@ static void refuse(const char *dir, const char *tag)
   die_sys(111, "unable to open ", dir);
 }
 
-/*
- * All that a session may touch from here on: the mail, the index, and what
- * iconv and localtime read. RFC-less, see ARCHITECTURE.md.
- */
-static void fence(const char *dir)
-{
-  const char *rw[] = { dir, getenv("INDEXDIR"), 0 };
-  static const char *const ro[] = {
-    "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib",
-    "/etc/ld.so.cache", "/usr/share/zoneinfo", "/etc/localtime",
-    "/proc", 0
-  };
+/* what iconv and localtime read; locks look at /proc/PID */
+static const char *const readable[] = {
+  "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib",
+  "/etc/ld.so.cache", "/usr/share/zoneinfo", "/etc/localtime", "/proc", 0
+};
 
-  if (!env_bool("SANDBOX", 1)) return;
-  if (rw[1] && !*rw[1]) rw[1] = 0;
-  if (sandbox_paths(rw, ro) == -1) log_fault("trouble", "landlock");
-  if (sandbox_mail() == -1) log_fault("trouble", "seccomp");
+/* folders that are links to elsewhere, for the fence */
+#define LINKS_MAX 64
+
+/* PATH/NAME into paths if it is a link; names are borrowed by nobody */
+static void add_link(stralloc *paths, size_t *n, int rootfd, const char *dir,
+                     const char *name)
+{
+  struct stat st;
+
+  if (fstatat(rootfd, name, &st, AT_SYMLINK_NOFOLLOW) == -1
+      || !S_ISLNK(st.st_mode) || *n == LINKS_MAX)
+    return;
+  stralloc_cats(paths, dir);
+  stralloc_cats(paths, "/");
+  stralloc_cats(paths, name);
+  stralloc_0(paths);
+  ++*n;
+}
+
+static void find_links(const struct account *a, const char *dir,
+                       stralloc *paths, size_t *n)
+{
+  stralloc names = STRALLOC_ZERO, name = STRALLOC_ZERO;
+  size_t i, len;
+
+  add_link(paths, n, a->rootfd, dir, "cur");
+  add_link(paths, n, a->rootfd, dir, "new");
+  add_link(paths, n, a->rootfd, dir, "tmp");
+  if (tree_list(&a->tree, &names) == -1) names.len = 0;
+  for (i = 0; i < names.len; i += len + 1) {
+    len = strlen(names.s + i);
+    name.len = 0;
+    tree_dir(&name, names.s + i, len);
+    add_link(paths, n, a->rootfd, dir, name.s);
+  }
+  stralloc_free(&names);
+  stralloc_free(&name);
+}
+
+/*
+ * From here on: the mail, the index, and what is readable. A fence that this
+ * kernel lacks is not needed to serve mail, but the log says so.
+ */
+static void fence(const struct account *a, const char *dir)
+{
+  const char *rw[LINKS_MAX + 3] = { dir };
+  stralloc paths = STRALLOC_ZERO;
+  size_t i, at = 0, links = 0, n = 1;
+
+  find_links(a, dir, &paths, &links);
+  for (i = 0; i < links; i++, at += strlen(paths.s + at) + 1)
+    rw[n++] = paths.s + at;
+  rw[n] = env_str("INDEXDIR", 0);
+  if (sandbox_paths(rw, readable) == -1) log_fault("no fence", "Landlock");
+  if (sandbox_mail() == -1) log_fault("no fence", "seccomp");
+  stralloc_free(&paths);
 }
 
 static void settings(struct session *s)
 {
-  s->in.idle_ms = (int64_t)env_num("IDLE_TIMEOUT", 1800, 86400, 1800) * 1000;
-  s->in.line_max = env_num("LINE_MAX", 8192, 262144, 65536);
-  s->message_max = env_num("MESSAGE_MAX", 1024, (uint64_t)1 << 40,
+  s->in.idle_ms = (int64_t)env_num("IMAP_TIMEOUT", 1800, 86400, 1800) * 1000;
+  s->in.line_max = env_num("IMAP_LINE_MAX", 8192, 262144, 65536);
+  s->message_max = env_num("IMAP_MESSAGE_MAX", 1024, (uint64_t)1 << 40,
                            (uint64_t)100 << 20);
   s->user = env_str("USER", 0);
 }
@@ -176,7 +220,7 @@ int main(int argc, char **argv)
   catch_signals();
   s->in.stop_fd = stop_fd;
   if (account_open(&s->account, argv[1]) == -1) refuse(argv[1], tag);
-  fence(argv[1]);
+  fence(&s->account, argv[1]);
   if (sign_of_life() == -1) die_sys(111, "unable to give the sign of life", 0);
   log_start(s, tag);
   greet(s, tag);

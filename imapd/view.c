@@ -236,7 +236,7 @@ int view_sync(struct session *s, int expunges, int with_uid)
   if (n.added.n || recent != v->recent)
     tell_number(&s->out, recent, " RECENT\r\n");
   v->recent = recent;
-  view_new_keywords(s);
+  if (n.added.n || n.changed.n) view_new_keywords(s);
   uidset_subtract(&n.changed, &v->gone);
   if (flags_report(s, &n.changed, with_uid) == -1 && !s->out.dead) goto done;
   ret = 0;
