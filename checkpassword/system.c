@@ -2,21 +2,34 @@
 #include "system.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <paths.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <skalibs/sha256.h>
 
 #include "dummy.h"
 
+#define PASSWD "/etc/passwd"
 #define SAMPLE 4096             /* entries looked at for stand-ins */
 
-/* getpwnam and getspnam have no one way to say "none of that name". */
-static int absent(int e)
+/*
+ * Is it sure that there is none of that name? getpwnam and getspnam say that
+ * in several ways; and where nsswitch names a second source, its "no" hides
+ * that the file of the first could not be opened. 1, or 0 with errno.
+ */
+static int absent(const char *file)
 {
-  return !e || e == ENOENT || e == ESRCH;
+  int fd;
+
+  if (errno && errno != ENOENT && errno != ESRCH) return 0;
+  fd = open(file, O_RDONLY | O_CLOEXEC);
+  if (fd == -1) return errno == ENOENT;
+  close(fd);
+  return 1;
 }
 
 const char *shadow_refuses(const struct spwd *sp, long today)
@@ -46,7 +59,7 @@ static int take_hash(const struct passwd *pw, struct user *u,
   errno = 0;
   sp = getspnam(pw->pw_name);
   if (!sp) {
-    if (!absent(errno)) return -1;
+    if (!absent(_PATH_SHADOW)) return -1;
     user_set(&u->hash, "!", 1);
     return 0;
   }
@@ -64,7 +77,7 @@ int system_find(const char *name, struct user *u, const char **late)
   *late = 0;
   errno = 0;
   pw = getpwnam(name);
-  if (!pw) return absent(errno) ? 0 : -1;
+  if (!pw) return absent(PASSWD) ? 0 : -1;
   u->uid = pw->pw_uid;
   u->gid = pw->pw_gid;
   u->groups = 1;
