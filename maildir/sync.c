@@ -89,7 +89,8 @@ void stamps_after(struct folder_rec *rec, const struct folder_stamps *before,
 {
   if (dir_stamp_eq(&rec->cur, &before->cur)) rec->cur = after->cur;
   if (dir_stamp_eq(&rec->new, &before->new)) rec->new = after->new;
-  rec->again_cur = rec->again_new = 1;
+  if (now_ns() - after->cur.mtime_ns < TICK_NETWORK_NS) rec->again_cur = 1;
+  if (now_ns() - after->new.mtime_ns < TICK_NETWORK_NS) rec->again_new = 1;
 }
 
 /* is it time for the look that our own changes made necessary? */

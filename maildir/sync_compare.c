@@ -133,6 +133,8 @@ static int compare_all(struct sync *s, struct uidset *missing)
   s->text.len = 0;
   uidset_clear(missing);
   if (!s->had || s->rebuild) return 0;
+  /* only new/ was read, and the index knows nothing that lies there */
+  if (!s->read_cur && !s->full_list && !s->old.in_new) return 0;
   if (folder_begin(s->f) == -1) return -1;
   while ((r = folder_next(s->f, from, &m)) == 1) {
     compare_one(s, &m, missing);
