@@ -36,7 +36,7 @@ code, out = curl(imap_url('INBOX;UID=1;SECTION=TEXT'))
 checks.ok(code == 0 and out.strip().endswith('Ann'), 'SECTION=TEXT', out)
 code, out = curl(imap_url('INBOX;UID=2;SECTION=1.1'))
 checks.ok('Sch=C3=B6ne' in out, 'SECTION=1.1', out)
-code, out = curl(imap_url('INBOX?SUBJECT lunch'))
+code, out = curl(imap_url('INBOX?SUBJECT%20lunch'))
 checks.same((code, out.strip()), (0, '* SEARCH 1 4'), 'SEARCH')
 code, out = curl(imap_url(''), '-X', 'STATUS Archive.2023 (MESSAGES UNSEEN)')
 checks.ok('MESSAGES 2 UNSEEN 1' in out, 'STATUS', out)
@@ -69,7 +69,7 @@ checks.same((code, out), (0, plain), 'RETR')
 code, out = curl(pop3_url(''), '-X', 'UIDL')
 checks.ok(code == 0 and len(set(x.split()[1] for x in
                                 out.split('\r\n') if x)) == 4, 'UIDL', out)
-code, out = curl(pop3_url('4'), '-X', 'TOP 4 0', '--login-options',
+code, out = curl(pop3_url('4%200'), '-X', 'TOP', '--login-options',
                  'AUTH=PLAIN')
 checks.ok(code == 0 and 'Subject: Fwd: lunch' in out
           and 'see below' not in out, 'TOP', out)

@@ -16,9 +16,8 @@ def fetch(proto, port, user, *options):
     os.chmod(rc, 0o600)
     with open(rc, 'w') as f:
         f.write('poll 127.0.0.1 proto %s port %d auth password\n'
-                'user %s password "%s" sslproto "" mda "cat >>%s" %s\n' % (
-                    proto, port, user,
-                    PASSWORD.replace('\\', '\\\\').replace('"', '\\"'),
+                "user %s password '%s' sslproto '' mda 'cat >>%s' %s\n" % (
+                    proto, port, user, PASSWORD.replace('\\', '\\\\'),
                     box, ' '.join(options)))
     return run(['fetchmail', '-f', rc, '-i', site.dir + '/fetchids',
                 '--pidfile', site.dir + '/fetchpid', '--nosyslog', '-v'],

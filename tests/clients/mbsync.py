@@ -2,7 +2,6 @@
 # ISC licence; see LICENSE.
 """mbsync: a Maildir of its own kept the same as ours, both ways"""
 import os
-import re
 
 from common import Imap, PASSWORD, deliver, files, fixtures, run, start, Site
 import samplemail
@@ -42,18 +41,36 @@ SyncState *
 ''' % (port, PASSWORD.replace('\\', '\\\\').replace('"', '\\"'), local, local))
 
 
+def snapshot():
+    """names of all messages on both sides (flags are in the names) and what
+    mbsync remembers"""
+    out = {}
+    for d, _, names in os.walk(local):
+        for n in names:
+            if n.startswith('.mbsyncstate') and not n.endswith('.lock'):
+                with open(os.path.join(d, n)) as f:
+                    out[d, n] = f.read()
+            elif os.path.basename(d) in ('cur', 'new'):
+                out[d, n] = ''
+    for d, dirs, names in os.walk(maildir):
+        dirs[:] = [x for x in dirs if x != 'roost.index']
+        if os.path.basename(d) in ('cur', 'new'):
+            out.update({(d, n): '' for n in names})
+    return out
+
+
 def sync(what, nothing=False):
+    before = snapshot()
     code, out = run(['mbsync', '-c', site.dir + '/mbsyncrc', '-V', 'c'], site,
                     timeout=120)
     checks.same(code, 0, what)
     if code != 0:
         print(out[-1500:])
-    moves = re.findall(r'Far: +\+(\d+) \*(\d+) #(\d+) .*'
-                       r'Near: +\+(\d+) \*(\d+) #(\d+)', out)
-    counts = tuple(map(int, moves[-1])) if moves else None
     if nothing:
-        checks.same(counts, (0,) * 6, what + ': there is nothing to do')
-    return counts
+        after = snapshot()
+        changed = [k for k in set(before) | set(after)
+                   if before.get(k) != after.get(k)]
+        checks.same(changed, [], what + ': there is nothing to do')
 
 
 def near(folder):
@@ -64,7 +81,7 @@ def near(folder):
 # the broken ones without any header are sent and kept as well
 sync('first sync')
 for folder, path in (('INBOX', ''), ('Sent', 'Sent'),
-                     ('Archive.2023', 'Archive.2023')):
+                     ('Archive/2023', 'Archive.2023')):
     checks.same(len(near(folder)), len(files(maildir, path)),
                 'as many messages near as far in ' + folder)
 sync('second sync', nothing=True)
@@ -83,13 +100,12 @@ before = near('Sent')
 name = next(n for n in before if 'T' not in n.split(':2,')[-1])
 os.rename('%s/Sent/cur/%s' % (local, name), '%s/Sent/cur/%s:2,FRS' % (
     local, name.split(':2,')[0]))
-gone = next(n for n in near('Archive.2023'))
-os.unlink('%s/Archive.2023/cur/%s' % (local, gone))
+gone = next(n for n in near('Archive/2023'))
+os.unlink('%s/Archive/2023/cur/%s' % (local, gone))
 with open(local + '/Drafts/new/1700000000.near', 'wb') as f:
     f.write(fixtures.MAIL['reply'])
 far = [len(files(maildir, f)) for f in ('', 'Archive.2023', 'Drafts')]
-counts = sync('sync of changes on both sides')
-checks.ok(counts and counts[0] == 1, 'one new message went far', counts)
+sync('sync of changes on both sides')
 checks.same(len(near('INBOX')), far[0], 'INBOX is the same')
 checks.same(len(near('Archive')), 1, 'a moved message arrived')
 checks.same(len(files(maildir, 'Archive.2023')), far[1] - 1,

@@ -21,8 +21,9 @@ def login(user='joe', password=PASSWORD):
 
 
 m = login()
-checks.ok('IDLE' in m.capabilities and 'MOVE' in m.capabilities,
-          'capabilities after login', m.capabilities)
+caps = m.capability()[1][0].split()
+checks.ok(b'IDLE' in caps and b'MOVE' in caps, 'capabilities after login',
+          caps)
 typ, data = m.list()
 checks.same((typ, len(data)), ('OK', 7), 'LIST')
 typ, data = m.lsub()
@@ -51,7 +52,8 @@ checks.same(m.status('Store.2023', '(MESSAGES)'),
             ('OK', [b'Store.2023 (MESSAGES 2)']), 'children were renamed')
 checks.same(m.delete('Store.2024')[0], 'OK', 'DELETE')
 m.store('1', '+FLAGS', r'\Deleted')
-checks.same(m.expunge(), ('OK', [b'1']), 'EXPUNGE')
+# imaplib also holds back the one of MOVE
+checks.same(m.expunge(), ('OK', [b'2', b'1']), 'EXPUNGE')
 checks.same(m.close()[0], 'OK', 'CLOSE')
 typ, data = m.select('Drafts', readonly=True)
 typ, data = m.fetch('1', '(INTERNALDATE FLAGS)')
