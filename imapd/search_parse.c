@@ -340,8 +340,9 @@ static int parse_keys(struct search_program *g, struct parse *p,
     if (last) g->v[last].next = node;
     else g->v[parent].child = node;
     last = node;
-  } while (parse_peek(p) == ' ' && parse_sp(p));
-  return 1;
+    if (parse_peek(p) != ' ') return 1;
+  } while (parse_sp(p));
+  return 0;
 }
 
 static int parse_list(struct search_program *g, struct parse *p, size_t *node,
