@@ -65,6 +65,10 @@ int sync_compare(struct sync *);
 int sync_assign(struct sync *);
 int sync_apply(struct sync *);
 
+/* sync_compact - rewrite the uidlist if most of its records are dead; its
+ * lock is held, u is in step with it */
+void sync_compact(struct sync *, int fd);
+
 /* sync_change - note a change; name and guid are copied. What we claimed
  * ourselves joins recent. */
 void sync_change(struct sync *, enum change_kind, uint32_t uid, int in_new,

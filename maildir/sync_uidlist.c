@@ -274,8 +274,9 @@ static int assign_locked(struct sync *s, int fd)
     errno = EAGAIN;             /* replaced meanwhile: start over */
     return -1;
   }
-  if (!resolve(s) && s->u.version) return 0;
-  return write_list(s, fd);
+  if ((resolve(s) || !s->u.version) && write_list(s, fd) == -1) return -1;
+  sync_compact(s, fd);
+  return 0;
 }
 
 int sync_assign(struct sync *s)

@@ -498,6 +498,49 @@ static void copied_index(void)
   end();
 }
 
+/* dead records do not pile up; the living keep their UIDs and fields */
+static void compacting(void)
+{
+  stralloc lines = STRALLOC_ZERO;
+  struct stat st;
+  char line[128], *text;
+  int i;
+
+  begin();
+  deliver("1.a.h", "x\n");
+  folder_sync(in);
+  text = scratch_get(root, "dovecot-uidlist");
+  stralloc_catb(&lines, text, (size_t)(strchr(text, '\n') - text) + 1);
+  free(text);
+  stralloc_cats(&lines, "1 W7 Gabc Zq :1.a.h\n");
+  for (i = 2; i < 3000; i++) {
+    snprintf(line, sizeof line, "%d :%d.gone.mail.example.org\n", i, i);
+    stralloc_cats(&lines, line);
+  }
+  stralloc_0(&lines);
+  unlinkat(root, "dovecot-uidlist", 0);
+  scratch_puts(root, "dovecot-uidlist", lines.s);
+  settle();
+  CHECK(folder_sync(in) == 0);
+  CHECK(fstatat(root, "dovecot-uidlist", &st, 0) == 0 && st.st_size > 65536);
+  deliver("2.b.h", "x\n");
+  CHECK(folder_sync(in) == 0);
+  UIDS_ARE(in, "1,3000");
+  deliver("3.c.h", "x\n");
+  CHECK(folder_sync(in) == 0);
+  CHECK(fstatat(root, "dovecot-uidlist", &st, 0) == 0 && st.st_size < 300);
+  UIDS_ARE(in, "1,3000:3001");
+  text = scratch_get(root, "dovecot-uidlist");
+  CHECK(strstr(text, "\n1 W7 Gabc Zq :1.a.h\n") != 0);
+  CHECK(strstr(text, " N3001 ") != 0);  /* as it was when rewritten */
+  free(text);
+  wipe_index();
+  CHECK(folder_sync(in) == 0);
+  UIDS_ARE(in, "1,3000:3001");
+  stralloc_free(&lines);
+  end();
+}
+
 static void folders(void)
 {
   struct folder *f;
@@ -576,6 +619,7 @@ int main(void)
   restored_uidlist();
   damaged_index();
   copied_index();
+  compacting();
   folders();
   watching();
   sizes();
