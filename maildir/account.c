@@ -119,6 +119,7 @@ int account_delete(struct account *a, const char *storage, size_t len)
   name = name_of(storage, len);
   index_write(a->index, drop, name);
   free(name);
+  tree_sweep(&a->tree);
   return 0;
 }
 

@@ -9,12 +9,15 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/log.h"
 
 #define DENTS 65536             /* one getdents64: about 800 mail files */
+
+#define TMP_AGE (36 * 3600)     /* s; maildir(5) */
 
 struct dent {
   uint64_t ino;
@@ -160,6 +163,43 @@ int scan_dir(struct scan *s, int rootfd, const char *folder, int in_new)
   r = each_entry(rootfd, dir.s, add_entry, &to);
   stralloc_free(&dir);
   return r;
+}
+
+struct sweep {
+  int rootfd;
+  const char *dir;
+  time_t before;
+};
+
+static int sweep_one(void *arg, const char *name, size_t len)
+{
+  struct sweep *w = arg;
+  stralloc path = STRALLOC_ZERO;
+  struct stat st;
+
+  stralloc_cats(&path, w->dir);
+  stralloc_cats(&path, "/");
+  stralloc_catb(&path, name, len);
+  stralloc_0(&path);
+  if (fstatat(w->rootfd, path.s, &st, AT_SYMLINK_NOFOLLOW) == 0
+      && S_ISREG(st.st_mode) && st.st_mtime < w->before
+      && st.st_ctime < w->before && st.st_atime < w->before)
+    unlinkat(w->rootfd, path.s, 0);
+  stralloc_free(&path);
+  return 0;
+}
+
+void scan_sweep_tmp(int rootfd, const char *folder)
+{
+  stralloc dir = STRALLOC_ZERO;
+  struct sweep w = { rootfd, 0, time(0) - TMP_AGE };
+
+  stralloc_cats(&dir, folder);
+  stralloc_cats(&dir, "/tmp");
+  stralloc_0(&dir);
+  w.dir = dir.s;
+  each_entry(rootfd, dir.s, sweep_one, &w);
+  stralloc_free(&dir);
 }
 
 void scan_clear(struct scan *s)

@@ -34,6 +34,12 @@ int scan_sum(int rootfd, const char *dir, uint64_t *sum);
  */
 int scan_dir(struct scan *s, int rootfd, const char *folder, int in_new);
 
+/*
+ * scan_sweep_tmp - remove what has lain untouched in a folder's tmp/ for 36
+ * hours: a deliverer gives up after 24. Best effort.
+ */
+void scan_sweep_tmp(int rootfd, const char *folder);
+
 /* scan_clear - empty, memory kept */
 void scan_clear(struct scan *s);
 void scan_free(struct scan *s);

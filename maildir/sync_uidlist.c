@@ -276,6 +276,7 @@ static int assign_locked(struct sync *s, int fd)
   }
   if ((resolve(s) || !s->u.version) && write_list(s, fd) == -1) return -1;
   sync_compact(s, fd);
+  scan_sweep_tmp(s->f->account->rootfd, s->f->dir.s);
   return 0;
 }
 
