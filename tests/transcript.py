@@ -114,6 +114,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -800,7 +801,7 @@ class Programs:
         to = os.path.join(self.dir, word)
         if to not in self.made:
             os.makedirs(os.path.dirname(to), 0o755, exist_ok=True)
-            tmp = to + '.%d' % os.getpid()
+            tmp = to + '.%d' % threading.get_ident()
             shutil.copy(found, tmp)
             os.chmod(tmp, 0o755)
             os.rename(tmp, to)
