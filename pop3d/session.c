@@ -1,0 +1,100 @@
+/* ISC licence; see LICENSE. */
+#include "session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "command.h"
+#include "term.h"
+
+void session_end(struct session *s, const char *why, int error)
+{
+  if (s->why) return;
+  s->why = why;
+  s->error = error;
+}
+
+void reply_ok(struct session *s, const char *text)
+{
+  output_puts(&s->out, "+OK ");
+  output_puts(&s->out, text);
+  output_puts(&s->out, "\r\n");
+}
+
+void reply_err(struct session *s, const char *text)
+{
+  output_puts(&s->out, "-ERR ");
+  output_puts(&s->out, text);
+  output_puts(&s->out, "\r\n");
+}
+
+static void greet(struct session *s)
+{
+  output_puts(&s->out, "+OK ");
+  output_num(&s->out, s->drop.n);
+  output_puts(&s->out, s->drop.n == 1 ? " message\r\n" : " messages\r\n");
+}
+
+/* the input has failed with errno e */
+static void input_failed(struct session *s, int e)
+{
+  if (e == EINTR) {
+    if (!s->out.dead) {
+      reply_err(s, "[SYS/TEMP] the server ends this session");
+      output_flush(&s->out);
+    }
+    session_end(s, "terminated", 0);
+  } else if (e == EPIPE) session_end(s, "write", s->out.dead);
+  else if (e == ETIMEDOUT) session_end(s, "timeout", 0);
+  else session_end(s, "read", e);
+}
+
+static void one_command(struct session *s)
+{
+  struct command c;
+  const char *line, *fault;
+  size_t len;
+  int r = input_line(&s->in, &line, &len);
+
+  if (r == -1 && errno == EMSGSIZE) reply_err(s, "the line is too long");
+  else if (r == -1) input_failed(s, errno);
+  else if (!r) session_end(s, "closed", 0);
+  else {
+    fault = command_parse(&c, line, len);
+    if (fault) reply_err(s, fault);
+    else c.row->run(s, &c);
+  }
+}
+
+/*
+ * After the handler has ended the session what it said must still go out;
+ * a response that was cut ("read_mail") is cut where it is.
+ */
+void session_run(struct session *s)
+{
+  s->why = 0;
+  greet(s);
+  while (!s->why) {
+    one_command(s);
+    if (s->out.dead && !s->why)
+      session_end(s, term_caught() ? "terminated" : "write", s->out.dead);
+  }
+  output_flush(&s->out);
+}
+
+void session_log(const struct session *s)
+{
+  log_begin("end");
+  log_str("user", getenv("USER"));
+  log_str("ip", getenv("TCPREMOTEIP"));
+  log_num("in", s->in.received);
+  log_num("out", s->out.sent);
+  log_num("messages", s->drop.n);
+  log_num("retrieved", s->retrieved);
+  log_num("topped", s->topped);
+  log_num("deleted", s->deleted);
+  log_str("why", s->why);
+  if (s->error) log_errno(s->error);
+  log_end();
+}

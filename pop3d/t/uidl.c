@@ -1,0 +1,141 @@
+/* ISC licence; see LICENSE. */
+#include "pop3d/uidl.h"
+
+#include <string.h>
+#include <skalibs/strerr.h>
+
+#include "base/alloc.h"
+#include "maildir/t/check.h"
+
+char const *PROG = "uidl";
+
+static const struct uidl_facts facts = {
+  27, 1700000000, "1700000027.M1P7.Host,S=10", 25, "abcdef", 6
+};
+
+static int makes(const char *format, const struct uidl_facts *x,
+                 const char *want)
+{
+  struct uidl_format f;
+  stralloc out = STRALLOC_ZERO;
+  int ok;
+
+  if (!uidl_format_name(&f, format)) return 0;
+  uidl_make(&out, &f, x);
+  ok = stralloc_eqs(&out, want);
+  if (!ok) printf("got %.*s\n", (int)out.len, out.s);
+  stralloc_free(&out);
+  return ok;
+}
+
+static int is_bad(const char *format)
+{
+  struct uidl_format f;
+
+  return !uidl_format_name(&f, format);
+}
+
+static void check_formats(void)
+{
+  CHECK(makes("dovecot", &facts, "0000001b6553f100"));
+  CHECK(makes("%08Xu%08Xv", &facts, "0000001b6553f100"));
+  CHECK(makes("cyrus", &facts, "1700000000.27"));
+  CHECK(makes("cyrus-old", &facts, "27"));
+  CHECK(makes("uw", &facts, "6553f1000000001b"));
+  CHECK(makes("basename", &facts, "1700000027.M1P7.Host,S=10"));
+  CHECK(makes("tpop3d", &facts, "471ca788a220ce70d16feafc7aeb7d60"));
+  CHECK(makes("%g", &facts, "abcdef"));
+  CHECK(makes("UID%u-%v", &facts, "UID27-1700000000"));
+  CHECK(makes("%05u", &facts, "00027"));
+  CHECK(makes("%Uf", &facts, "1700000027.M1P7.HOST,S=10"));
+  CHECK(makes("%Lf", &facts, "1700000027.m1p7.host,s=10"));
+  CHECK(makes("%u%%%%", &facts, "27%%"));
+  CHECK(makes("%02u", &facts, "27"));
+}
+
+static void check_bad_formats(void)
+{
+  CHECK(is_bad(""));
+  CHECK(is_bad("qmail"));
+  CHECK(is_bad("Dovecot"));
+  CHECK(is_bad("%"));
+  CHECK(is_bad("%u%"));
+  CHECK(is_bad("%v"));          /* the same for every message */
+  CHECK(is_bad("%u%u"));        /* 1 11 and 11 1 */
+  CHECK(is_bad("%m"));
+  CHECK(is_bad("%8u"));
+  CHECK(is_bad("%0u"));
+  CHECK(is_bad("%071u"));
+  CHECK(is_bad("%099999999999999999999u"));
+  CHECK(is_bad("%Xf"));
+  CHECK(is_bad("%Mu"));
+  CHECK(is_bad("%+u"));
+  CHECK(is_bad("%u b"));
+  CHECK(is_bad("%u\x7f"));
+  CHECK(is_bad("%u\xe4"));
+  CHECK(is_bad("%ua%va%va%va%va%va%va%va%va"));
+  CHECK(is_bad("%uxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+               "xxxxxxxxxxxxxxxxxxx"));
+}
+
+static void check_courier(void)
+{
+  struct uidl_facts x = facts;
+
+  x.name = "1.a b'\"+\xe4";
+  x.namelen = strlen(x.name);
+  CHECK(makes("courier", &x, "1.a+20b+27+22+2B+E4"));
+}
+
+/* what cannot stand as a unique-id is hashed, always to the same */
+static void check_fix(void)
+{
+  char long_one[72];
+  stralloc a = STRALLOC_ZERO, b = STRALLOC_ZERO;
+
+  memset(long_one, 'x', sizeof long_one);
+  CHECK(uidl_valid(long_one, 70));
+  CHECK(!uidl_valid(long_one, 71));
+  CHECK(!uidl_valid("", 0));
+  CHECK(!uidl_valid("a b", 3));
+  CHECK(!uidl_valid("a\0b", 3));
+  CHECK(!uidl_valid("\x80", 1));
+  uidl_fix(&a, long_one, 70);
+  CHECK(a.len == 70);
+  a.len = 0;
+  uidl_fix(&a, "abc d", 5);
+  CHECK(a.len == 64 && uidl_valid(a.s, a.len));
+  uidl_fix(&b, "abc d", 5);
+  CHECK(a.len == b.len && !memcmp(a.s, b.s, a.len));
+  a.len = 0;
+  uidl_fix(&a, "", 0);          /* SHA-256 of nothing */
+  CHECK(stralloc_eqs(&a, "e3b0c44298fc1c149afbf4c8996fb924"
+                         "27ae41e4649b934ca495991b7852b855"));
+  a.len = b.len = 0;
+  uidl_other(&a, "same", 4, 7);
+  uidl_other(&b, "same", 4, 8);
+  CHECK(uidl_valid(a.s, a.len) && a.len == b.len);
+  CHECK(memcmp(a.s, b.s, a.len));
+  stralloc_free(&a);
+  stralloc_free(&b);
+}
+
+static void check_names(void)
+{
+  struct uidl_format f;
+
+  CHECK(uidl_format_name(&f, "dovecot") && !uidl_format_needs_name(&f));
+  CHECK(uidl_format_name(&f, "basename") && uidl_format_needs_name(&f));
+  CHECK(uidl_format_name(&f, "courier") && uidl_format_needs_name(&f));
+  CHECK(uidl_format_name(&f, "%g") && uidl_format_needs_name(&f));
+}
+
+int main(void)
+{
+  check_formats();
+  check_bad_formats();
+  check_courier();
+  check_fix();
+  check_names();
+  return check_done("uidl");
+}
