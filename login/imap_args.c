@@ -176,13 +176,13 @@ int imap_at(struct imap_args *a, char c)
 enum imap_literal imap_literal_at_end(const char *line, size_t len,
   uint32_t *n)
 {
-  const char *end = line + len, *p = end;
+  const char *end = line + len, *p = end - 1;
   int sync, overflow;
 
-  if (!len || end[-1] != '}') return IMAP_NO_LITERAL;
+  if (!len || *p != '}') return IMAP_NO_LITERAL;
   while (p > line && end - p < 24 && *p != '{') p--;
-  if (p == end || *p != '{') return IMAP_NO_LITERAL;
-  if (p > line && p[-1] != ' ' && p[-1] != '(') return IMAP_NO_LITERAL;
+  if (*p != '{') return IMAP_NO_LITERAL;
+  if (p == line || (p[-1] != ' ' && p[-1] != '(')) return IMAP_NO_LITERAL;
   if (literal_size(p, end, n, &sync, &overflow) != end)
     return IMAP_NO_LITERAL;
   if (overflow) return IMAP_LITERAL_BAD;
