@@ -63,7 +63,7 @@ $(O)%.o: %.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
--include $(wildcard $(foreach f,$(FOLDERS) fuzz,$(O)$(f)/*.d $(O)$(f)/t/*.d))
+-include $(patsubst %.c,$(O)%.d,$(wildcard $(foreach f,$(FOLDERS),$(f)/*.c $(f)/t/*.c)))
 
 # fuzz/fuzz_NAME.c: a fuzz entry, with a main that reads files; fuzz/run
 # builds them with libFuzzer in its place
