@@ -414,7 +414,7 @@ class Run:
     def place(self, word):
         """a word of the command or of the environment, for this run"""
         word = word.replace('{dir}', self.dir).replace('{top}', TOP)
-        if re.fullmatch(r'[a-z]+/[\w./-]+', word):
+        if re.fullmatch(r'[a-z0-9]+/[\w./-]+', word):
             for prefix in (self.opt.O, ''):
                 found = os.path.join(TOP, prefix + word)
                 if os.path.isfile(found):
