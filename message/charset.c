@@ -26,6 +26,7 @@ static struct slot {
   unsigned int used;            /* when, for giving the oldest away */
   unsigned char busy, open;
   unsigned char unit;           /* octets to pass over after an error */
+  unsigned char utf7;           /* see charset_feed */
 } slots[SLOTS];
 
 static unsigned int turn;
@@ -118,6 +119,7 @@ static int slot_get(const char *name)
   slots[oldest].open = slots[oldest].busy = 1;
   slots[oldest].used = ++turn;
   slots[oldest].unit = unit_of(name);
+  slots[oldest].utf7 = !strncasecmp(name, "utf-7", 5);
   return oldest;
 }
 
@@ -271,6 +273,7 @@ static size_t run_iconv(struct slot *slot, char *s, size_t len, stralloc *out)
       continue;
     }
     bad(out);
+    if (slot->utf7) iconv(slot->cd, 0, 0, 0, 0);
     skip = slot->unit < len ? slot->unit : len;
     s += skip;
     len -= skip;
@@ -321,6 +324,9 @@ void charset_feed(struct charset *c, const char *s, size_t len, stralloc *out)
 {
   if (!len) return;
   if (c->how == HOW_1252) feed_1252(s, len, out);
+  else if (c->how == HOW_ICONV && slots[c->slot].utf7)
+    /* glibc's errors in UTF-7 depend on where its input was cut */
+    for (; len; s++, len--) feed_iconv(c, s, 1, out);
   else if (c->how == HOW_ICONV) feed_iconv(c, s, len, out);
   else feed_utf8(c, s, len, out);
 }

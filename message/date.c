@@ -31,22 +31,26 @@ int date_month_days(int year, int month)
 
 /*
  * Days since 1970-01-01. The year is taken to begin in March, so that the
- * leap day comes last and months have a regular pattern of 153 days in five.
+ * leap day comes last and months have a regular pattern of 153 days in five,
+ * and 400 years are added, so that no division is of a negative number.
  */
+#define ERA 146097              /* days in 400 years */
+#define EPOCH (719468 + ERA)    /* 1970-01-01, from 1 March of year -400 */
+
 int32_t date_days(int year, int month, int day)
 {
-  int y = month > 2 ? year : year - 1;
+  int y = 400 + (month > 2 ? year : year - 1);
   int m = month > 2 ? month - 3 : month + 9;
 
   return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1
-    - 719468;
+    - EPOCH;
 }
 
 /* the date of a day from year 0 on */
 void date_civil(int32_t days, int *year, int *month, int *day)
 {
-  int32_t n = days + 719468;
-  int32_t era = n / 146097, in_era = n % 146097;
+  int32_t n = days + EPOCH;
+  int32_t era = n / ERA, in_era = n % ERA;
   int32_t y = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096)
     / 365;
   int32_t d = in_era - (365 * y + y / 4 - y / 100);
@@ -54,7 +58,7 @@ void date_civil(int32_t days, int *year, int *month, int *day)
 
   *day = d - (153 * m + 2) / 5 + 1;
   *month = m < 10 ? m + 3 : m - 9;
-  *year = (int)(era * 400 + y + (*month <= 2));
+  *year = (int)(era * 400 - 400 + y + (*month <= 2));
 }
 
 int32_t date_day(int64_t t, int zone)

@@ -79,7 +79,7 @@ static size_t base64(struct decoder *d, const char *in, size_t len, char *out)
   unsigned int v;
 
   while (p < end) {
-    if (!d->nheld) {
+    if (!d->nheld && !d->state) {
       p += base64_quads(p, (size_t)(end - p), &to);
       if (p == end) break;
     }

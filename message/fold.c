@@ -21,12 +21,14 @@
 
 static size_t fold_slow(uint32_t cp, char out[FOLD_MAX])
 {
-  utf8proc_int32_t to[18];
+  utf8proc_int32_t to[18], title = (utf8proc_int32_t)cp;
   utf8proc_ssize_t n, i;
   size_t len = 0;
   int last = 0;
 
-  n = utf8proc_decompose_char(utf8proc_totitle((utf8proc_int32_t)cp), to, 18,
+  /* sharp s has no titlecase in UnicodeData.txt; utf8proc gives U+1E9E */
+  if (cp != 0xDF) title = utf8proc_totitle(title);
+  n = utf8proc_decompose_char(title, to, 18,
                               UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &last);
   if (n < 1 || n > 18) return utf8_put(out, cp);
   for (i = 0; i < n; i++) len += utf8_put(out + len, (uint32_t)to[i]);
