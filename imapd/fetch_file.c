@@ -81,7 +81,8 @@ static size_t header_end(const char *s, size_t len, size_t from)
 {
   const char *end = s + len, *p;
 
-  if (!from && len && s[0] == '\n') return 1;
+  if (!len) return 0;
+  if (!from && s[0] == '\n') return 1;
   if (!from && len > 1 && s[0] == '\r' && s[1] == '\n') return 2;
   for (p = s + from; (p = memchr(p, '\n', (size_t)(end - p))); p++) {
     if (end - p > 1 && p[1] == '\n') return (size_t)(p - s) + 2;
