@@ -137,7 +137,7 @@ const char *folder_keyword_name(struct folder *, int letter);
 /*
  * folder_store - change flags of the messages in uids. The change is applied
  * to the name that is found on disk, again after ENOENT.
- * STORE_SET replaces flags, and those keywords that have names.
+ * STORE_SET replaces flags (P stays), and those keywords that have names.
  * modified (may be 0) receives UIDs left alone because their modseq is above
  * unchangedsince (UINT64_MAX: no condition). UIDs that are gone are skipped.
  * Returns 0, or -1 with errno after doing what could be done.

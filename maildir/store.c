@@ -122,7 +122,8 @@ static void wanted(const struct batch *b, const struct record *r,
     *keywords &= ~b->keywords;
     break;
   case STORE_SET:
-    *flags = b->flags;
+    /* P is kept: no protocol shows it, so none asked to take it away */
+    *flags = b->flags | (*flags & MF_PASSED);
     *keywords = b->keywords | (*keywords & ~b->known);
     break;
   }
