@@ -176,10 +176,11 @@ int imap_at(struct imap_args *a, char c)
 enum imap_literal imap_literal_at_end(const char *line, size_t len,
   uint32_t *n)
 {
-  const char *end = line + len, *p = end - 1;
+  const char *end = line + len, *p;
   int sync, overflow;
 
-  if (!len || *p != '}') return IMAP_NO_LITERAL;
+  if (!len || end[-1] != '}') return IMAP_NO_LITERAL;
+  p = end - 1;
   while (p > line && end - p < 24 && *p != '{') p--;
   if (*p != '{') return IMAP_NO_LITERAL;
   if (p == line || (p[-1] != ' ' && p[-1] != '(')) return IMAP_NO_LITERAL;
