@@ -161,14 +161,14 @@ S:  BODY[TEXT] {0}
 S: )
 S: d OK {any}
 C: e FETCH 8 (RFC822.SIZE BODY[])
-S: * 8 FETCH (RFC822.SIZE 44 BODY[] {44}
+S: * 8 FETCH (RFC822.SIZE 45 BODY[] {45}
 S: Subject: ends without a line end
 S: 
 S: last line)
 S: e OK {any}
 # NUL may not be sent (RFC 3501 section 9)
 C: f FETCH 9 (BODY[] BODY[TEXT]<5.5>)
-S: * 9 FETCH (BODY[] {35}
+S: * 9 FETCH (BODY[] {34}
 S: Subject: a NUL
 S: 
 S: before {x80} after
