@@ -115,7 +115,7 @@ struct mime_part {
   uint64_t body_at;             /* always header_at + header_len */
   uint64_t body_len, body_vlen;
   uint64_t body_lines;          /* line ends in the body (body-fld-lines) */
-  struct lstr charset;          /* text: of the parameter, s == 0 if none */
+  struct lstr charset;          /* text: of the parameter, or us-ascii */
   /* the rest comes from a parse only; all 0 after mime_unpack */
   struct lstr type, subtype;    /* as written; "text" "plain" by default */
   struct mime_params params;

@@ -282,10 +282,11 @@ static void charset(struct mime_part *p)
       if (p->charset.len > CHARSET_NAME_MAX) p->charset = unknown;
       return;
     }
+  p->charset = LSTR("us-ascii");
   if (!p->params.v) return;
   end = (struct mime_param *)p->params.v + p->params.n++;  /* has room */
   end->name = LSTR("charset");
-  end->value = LSTR("us-ascii");
+  end->value = p->charset;
 }
 
 static void classify(struct mime_part *p)
