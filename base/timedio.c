@@ -41,8 +41,8 @@ ssize_t timed_read(int fd, char *buf, size_t len, int64_t deadline)
   }
 }
 
-/* Never blocks after POLLOUT: a pipe then takes PIPE_BUF octets at once. */
-static ssize_t write_some(int fd, const char *buf, size_t len)
+/* a pipe that is ready takes PIPE_BUF octets at once */
+ssize_t write_some(int fd, const char *buf, size_t len)
 {
   ssize_t w = send(fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 

@@ -23,6 +23,13 @@ ssize_t timed_read(int fd, char *buf, size_t len, int64_t deadline);
  */
 int timed_write(int fd, const char *buf, size_t len, int64_t ms);
 
+/*
+ * write_some - write(2) of what fd takes at once: it never blocks once poll
+ * has said POLLOUT, whether fd is blocking or not, and raises no SIGPIPE on a
+ * socket. For callers that wait in a way of their own.
+ */
+ssize_t write_some(int fd, const char *buf, size_t len);
+
 /* fd_close_once - close *fd unless it is -1, and set it to -1; -1 as close(2) */
 int fd_close_once(int *fd);
 

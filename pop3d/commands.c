@@ -64,6 +64,15 @@ static void put_number(struct session *s, uint64_t n)
   output_put(&s->out, " ", 1);
 }
 
+/* "n messages" */
+static void put_left(struct session *s)
+{
+  uint32_t n = maildrop_left(&s->drop);
+
+  output_num(&s->out, n);
+  output_puts(&s->out, n == 1 ? " message" : " messages");
+}
+
 static void put_end(struct session *s)
 {
   output_put(&s->out, "\r\n", 2);
@@ -114,8 +123,8 @@ static void cmd_list(struct session *s, const struct command *c)
   }
   maildrop_size_all(&s->drop);
   output_puts(&s->out, "+OK ");
-  output_num(&s->out, maildrop_left(&s->drop));
-  output_puts(&s->out, " messages (");
+  put_left(s);
+  output_puts(&s->out, " (");
   output_num(&s->out, maildrop_total(&s->drop));
   output_puts(&s->out, " octets)\r\n");
   list_all(s, put_size);
@@ -221,8 +230,8 @@ static void cmd_rset(struct session *s, const struct command *c)
   (void)c;
   maildrop_reset(&s->drop);
   output_puts(&s->out, "+OK ");
-  output_num(&s->out, maildrop_left(&s->drop));
-  output_puts(&s->out, " messages\r\n");
+  put_left(s);
+  put_end(s);
 }
 
 static void cmd_quit(struct session *s, const struct command *c)
@@ -236,8 +245,8 @@ static void cmd_quit(struct session *s, const struct command *c)
   }
   session_end(s, "quit", 0);
   output_puts(&s->out, "+OK goodbye, ");
-  output_num(&s->out, maildrop_left(&s->drop));
-  output_puts(&s->out, " messages left\r\n");
+  put_left(s);
+  output_puts(&s->out, " left\r\n");
 }
 
 /* ------------------------------------------------------------- CAPA, LANG */
@@ -260,14 +269,18 @@ static void cmd_capa(struct session *s, const struct command *c)
   output_puts(&s->out, "\r\nIMPLEMENTATION Roost\r\n.\r\n");
 }
 
-/* RFC 6856 section 3: one language, which "*" names as well */
+/*
+ * RFC 6856 section 3. English is all that there is; "*" names it as well,
+ * and it also serves its regional forms.
+ */
 static void cmd_lang(struct session *s, const struct command *c)
 {
   if (!c->word) {
     reply_ok(s, "languages follow");
     output_puts(&s->out, "en English\r\n.\r\n");
-  } else if ((c->wordlen == 2 && !strncasecmp(c->word, "en", 2))
-             || (c->wordlen == 1 && *c->word == '*'))
+  } else if ((c->wordlen == 1 && *c->word == '*')
+             || (c->wordlen >= 2 && !strncasecmp(c->word, "en", 2)
+                 && (c->wordlen == 2 || c->word[2] == '-')))
     reply_ok(s, "en English it is");
   else reply_err(s, "there is English only");
 }

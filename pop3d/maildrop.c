@@ -278,12 +278,14 @@ int maildrop_open(struct maildrop *d, struct folder *f,
   memset(d, 0, sizeof *d);
   d->folder = f;
   if (take_messages(d) == -1) goto done;
-  if (folder_uidlist(f, each_pinned, &w, &words) == -1) goto done;
+  if (folder_uidlist(f, each_pinned, &w, &words) == -1 && errno != EBADMSG)
+    goto done;                  /* broken: the sync has given new UIDs */
   choose_format(d, &words, format);
   if (d->n && uidl_format_needs_name(&d->format)) {
     w.at = 0;
     words.len = 0;
-    if (folder_uidlist(f, each_named, &w, &words) == -1) goto done;
+    if (folder_uidlist(f, each_named, &w, &words) == -1 && errno != EBADMSG)
+      goto done;
   }
   part_doubles(d);
   if (w.order) put_in_order(d, w.order);
@@ -326,13 +328,25 @@ uint64_t maildrop_total(const struct maildrop *d)
   return total;
 }
 
+/* UIDs mean what they meant at login only while UIDVALIDITY is the same */
+static int same_folder(struct maildrop *d)
+{
+  struct folder_counts c;
+
+  if (folder_counts(d->folder, &c) == -1) return -1;
+  if (c.uidvalidity == d->uidvalidity) return 0;
+  errno = ESTALE;
+  return -1;
+}
+
 int maildrop_size(struct maildrop *d, uint32_t msn, uint64_t *size)
 {
   struct drop_message *m = &d->m[msn - 1];
   int64_t v;
 
   if (!(m->flags & DROP_SIZED)) {
-    if (folder_vsize(d->folder, m->uid, &v) == -1) {
+    if (same_folder(d) == -1
+        || folder_vsize(d->folder, m->uid, &v) == -1) {
       if (errno == ENOENT) {
         m->flags |= DROP_GONE;
         return -1;
@@ -371,8 +385,10 @@ void maildrop_uidl(const struct maildrop *d, uint32_t msn, stralloc *out)
 
 int maildrop_fd(struct maildrop *d, uint32_t msn)
 {
-  int fd = folder_message_fd(d->folder, d->m[msn - 1].uid);
+  int fd = -1;
 
+  if (same_folder(d) == 0)
+    fd = folder_message_fd(d->folder, d->m[msn - 1].uid);
   if (fd == -1 && errno == ENOENT) d->m[msn - 1].flags |= DROP_GONE;
   return fd;
 }
@@ -403,19 +419,11 @@ static void uids_with(const struct maildrop *d, unsigned mask, unsigned value,
   free(r);
 }
 
-/*
- * UIDs mean what they meant at login only while UIDVALIDITY is the same.
- * Other faults of the sync (a full disk) must not keep anyone from deleting.
- */
-static int same_folder(struct maildrop *d)
+/* a full disk or the like must not keep anyone from deleting */
+static int ready_to_change(struct maildrop *d)
 {
-  struct folder_counts c;
-
   if (folder_sync(d->folder) == -1 && errno == ESTALE) return -1;
-  if (folder_counts(d->folder, &c) == -1) return -1;
-  if (c.uidvalidity == d->uidvalidity) return 0;
-  errno = ESTALE;
-  return -1;
+  return same_folder(d);
 }
 
 int maildrop_update(struct maildrop *d, int mark_seen, uint32_t *removed)
@@ -425,7 +433,7 @@ int maildrop_update(struct maildrop *d, int mark_seen, uint32_t *removed)
 
   *removed = 0;
   uids_with(d, DROP_DELETED, DROP_DELETED, &set);
-  if (set.n && same_folder(d) == -1) {
+  if (set.n && ready_to_change(d) == -1) {
     saved = errno;
     uidset_free(&set);
     errno = saved;

@@ -4,41 +4,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "maildir/mutf7.h"
 #include "surrogate.h"
 
 /* ---------------------------------------------------------- encoded words */
-
-/* octets of the well-formed character at s, 0 if there is none */
-static size_t utf8_char(const unsigned char *s, size_t len)
-{
-  size_t i, n;
-  unsigned char lo = 0x80, hi = 0xbf;
-
-  if (*s < 0x80) return 1;
-  if (*s < 0xc2 || *s > 0xf4) return 0;
-  n = *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
-  if (n > len) return 0;
-  if (*s == 0xe0) lo = 0xa0;
-  if (*s == 0xed) hi = 0x9f;
-  if (*s == 0xf0) lo = 0x90;
-  if (*s == 0xf4) hi = 0x8f;
-  if (s[1] < lo || s[1] > hi) return 0;
-  for (i = 2; i < n; i++)
-    if (s[i] < 0x80 || s[i] > 0xbf) return 0;
-  return n;
-}
-
-int utf8_valid(const char *s, size_t len)
-{
-  const unsigned char *p = (const unsigned char *)s;
-  size_t n;
-
-  for (; len; p += n, len -= n) {
-    n = utf8_char(p, len);
-    if (!n) return 0;
-  }
-  return 1;
-}
 
 static void cat_base64(stralloc *out, const unsigned char *s, size_t len)
 {
@@ -62,13 +31,11 @@ void words_encode(stralloc *out, const char *s, size_t len)
 {
   const unsigned char *p = (const unsigned char *)s;
   int utf8 = utf8_valid(s, len), first = 1;
-  size_t n, c;
+  size_t n;
 
   for (; len; p += n, len -= n) {
-    for (n = 0; n < len; n += c) {
-      c = utf8 ? utf8_char(p + n, len - n) : 1;
-      if (n + c > WORD_OCTETS) break;
-    }
+    n = len < WORD_OCTETS ? len : WORD_OCTETS;
+    while (utf8 && n < len && (p[n] & 0xc0) == 0x80) n--;
     if (!first) stralloc_cats(out, "\n ");
     first = 0;
     stralloc_cats(out, utf8 ? "=?utf-8?B?" : "=?unknown-8bit?B?");

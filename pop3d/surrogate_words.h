@@ -24,7 +24,4 @@ void words_params(stralloc *out, const char *s, size_t len);
  * is that, else of charset unknown-8bit (RFC 1428) */
 void words_encode(stralloc *out, const char *s, size_t len);
 
-/* utf8_valid - 1 if s is well-formed UTF-8 (RFC 3629 section 4) */
-int utf8_valid(const char *s, size_t len);
-
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
@@ -11,19 +12,12 @@
 #include "base/timedio.h"
 
 static volatile sig_atomic_t caught;
-static volatile sig_atomic_t writing = -1;
 static sigset_t all_but_term;           /* the mask while we wait */
 
-/*
- * timed_write goes on after EINTR; a closed descriptor is what ends it. Only
- * async-signal-safe calls here.
- */
 static void on_term(int sig)
 {
   (void)sig;
   caught = 1;
-  if (writing != -1) close((int)writing);
-  writing = -1;
 }
 
 void term_init(void)
@@ -46,11 +40,11 @@ int term_caught(void)
   return caught;
 }
 
-int term_poll(int fd, long long deadline)
+static int wait_for(int fd, short events, int64_t deadline)
 {
-  struct pollfd p = { fd, POLLIN, 0 };
+  struct pollfd p = { fd, events, 0 };
   struct timespec t;
-  long long left = deadline - clock_ms();
+  int64_t left = deadline - clock_ms();
 
   if (left < 0) left = 0;
   t.tv_sec = (time_t)(left / 1000);
@@ -58,17 +52,29 @@ int term_poll(int fd, long long deadline)
   return ppoll(&p, 1, &t, &all_but_term);
 }
 
-int term_write(int fd, const char *buf, unsigned long len, long long ms)
+int term_poll(int fd, int64_t deadline)
 {
-  sigset_t blocked;
-  int r, saved;
+  return wait_for(fd, POLLIN, deadline);
+}
 
-  writing = fd;
-  sigprocmask(SIG_SETMASK, &all_but_term, &blocked);
-  r = caught ? -1 : timed_write(fd, buf, len, ms);
-  saved = errno;
-  sigprocmask(SIG_SETMASK, &blocked, 0);
-  writing = -1;
-  errno = caught ? EINTR : saved;
-  return caught ? -1 : r;
+int term_write(int fd, const char *buf, size_t len, int64_t ms)
+{
+  ssize_t w;
+  int r, before = caught;
+
+  if (before && ms > LAST_WORD_MS) ms = LAST_WORD_MS;
+  while (len) {
+    r = wait_for(fd, POLLOUT, clock_ms() + ms);
+    if (!r) errno = ETIMEDOUT;
+    if (r == -1 && errno == EINTR && caught == before) continue;
+    if (r != 1) return -1;
+    w = write_some(fd, buf, len);
+    if (w == -1) {
+      if (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK) continue;
+      return -1;
+    }
+    buf += w;
+    len -= (size_t)w;
+  }
+  return 0;
 }

@@ -2,13 +2,16 @@
 #ifndef POP3D_TERM_H
 #define POP3D_TERM_H
 
-#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /*
  * SIGTERM: blocked after term_init but while the process waits for the
  * client, so it never interrupts a change of the mailbox, and there is no
  * moment between a look at a flag and a wait in which it could get lost.
  */
+#define LAST_WORD_MS 1000
+
 void term_init(void);
 
 /* term_caught - 1 once SIGTERM has come */
@@ -16,13 +19,14 @@ int term_caught(void);
 
 /* term_poll - wait for input on fd until deadline (clock_ms): 1 there is,
  * 0 too late, -1 with errno (EINTR: SIGTERM, or another signal) */
-int term_poll(int fd, long long deadline);
+int term_poll(int fd, int64_t deadline);
 
 /*
- * term_write - timed_write of base/timedio.h which SIGTERM ends: -1 with
- * errno EINTR. fd is then closed and may not be used again: a response that
- * was cut must not be followed by another octet.
+ * term_write - write all len octets; the peer must take some in every window
+ * of ms milliseconds. Returns 0, or -1 with errno: ETIMEDOUT; EINTR, SIGTERM
+ * came while it waited, and then nothing may follow what was cut. After a
+ * SIGTERM that came earlier it waits for LAST_WORD_MS at most.
  */
-int term_write(int fd, const char *buf, unsigned long len, long long ms);
+int term_write(int fd, const char *buf, size_t len, int64_t ms);
 
 #endif

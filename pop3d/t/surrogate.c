@@ -119,22 +119,6 @@ static void check_params(void)
           "Content-Type: a/b;\n n*=utf-8''a%3Bb%22%C3%BC\n\n");
 }
 
-static void check_utf8(void)
-{
-  CHECK(utf8_valid("", 0));
-  CHECK(utf8_valid("a\xc2\x80\xe0\xa0\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
-                   14));
-  CHECK(!utf8_valid("\x80", 1));
-  CHECK(!utf8_valid("\xc0\x80", 2));
-  CHECK(!utf8_valid("\xc3", 1));
-  CHECK(!utf8_valid("\xe0\x80\x80", 3));
-  CHECK(!utf8_valid("\xed\xa0\x80", 3));
-  CHECK(!utf8_valid("\xf4\x90\x80\x80", 4));
-  CHECK(!utf8_valid("\xf5\x80\x80\x80", 4));
-  CHECK(!utf8_valid("\xe2\x82", 2));
-  CHECK(!utf8_valid("\xe2\x82x", 3));
-}
-
 static void check_octets(void)
 {
   static char s[10000];
@@ -185,7 +169,6 @@ int main(void)
   check_long();
   check_addresses();
   check_params();
-  check_utf8();
   check_octets();
   check_random();
   return check_done("surrogate");
