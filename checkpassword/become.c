@@ -11,19 +11,19 @@
 #include "base/env.h"
 #include "base/log.h"
 
-#define ID_MAX 4294967294u      /* 2^32-1 is "no id" to the kernel */
-
 void id_range_env(struct id_range *r)
 {
-  r->uid_min = env_num("UID_MIN", 1, ID_MAX, 1);
-  r->uid_max = env_num("UID_MAX", 1, ID_MAX, ID_MAX);
-  r->gid_min = env_num("GID_MIN", 0, ID_MAX, 0);
-  r->gid_max = env_num("GID_MAX", 0, ID_MAX, ID_MAX);
+  r->uid_min = env_num("MIN_UID", 0, UINT32_MAX, 1);
+  r->uid_max = env_num("MAX_UID", 0, UINT32_MAX, UINT32_MAX);
+  r->gid_min = env_num("MIN_GID", 0, UINT32_MAX, 0);
+  r->gid_max = env_num("MAX_GID", 0, UINT32_MAX, UINT32_MAX);
 }
 
 const char *id_range_refuses(const struct id_range *r, const struct user *u)
 {
   if (!u->uid) return "root";
+  if (u->uid == (uid_t)-1) return "uid";        /* no id at all */
+  if (u->gid == (gid_t)-1) return "gid";
   if (u->uid < r->uid_min || u->uid > r->uid_max) return "uid";
   if (u->gid < r->gid_min || u->gid > r->gid_max) return "gid";
   return 0;

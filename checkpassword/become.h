@@ -10,8 +10,8 @@
 
 /* The ids that may log in; root never does. */
 struct id_range {
-  uint64_t uid_min, uid_max;    /* UID_MIN, UID_MAX; 1 and 2^32-2 if unset */
-  uint64_t gid_min, gid_max;    /* GID_MIN, GID_MAX; 0 and 2^32-2 if unset */
+  uint64_t uid_min, uid_max;    /* MIN_UID, MAX_UID: the handlers read    */
+  uint64_t gid_min, gid_max;    /* these too; MIN_GID, MAX_GID */
 };
 
 /* id_range_env - from the environment; an invalid value is fatal (100) */

@@ -85,6 +85,8 @@ static void ranges(void)
   SAME(range(0, 1000, 0, 4294967294u, 0, 4294967294u), "root");
   SAME(range((uid_t)-1, 1000, 1, 4294967294u, 0, 4294967294u), "uid");
   SAME(range(1000, (gid_t)-1, 1, 4294967294u, 0, 4294967294u), "gid");
+  SAME(range((uid_t)-1, 1, 0, UINT32_MAX, 0, UINT32_MAX), "uid");
+  SAME(range(1, (gid_t)-1, 0, UINT32_MAX, 0, UINT32_MAX), "gid");
   SAME(range(1000, 0, 1, 4294967294u, 0, 4294967294u), 0);
   SAME(range(999, 1000, 1000, 2000, 100, 200), "uid");
   SAME(range(2001, 100, 1000, 2000, 100, 200), "uid");

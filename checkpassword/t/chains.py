@@ -23,7 +23,7 @@ def wrappers(home):
     want = (0, 'joe b\n%s\n%d\n' % (home, UID), '')
     os.mkdir(place.path('env'))
     place.write('env/A', 'b\n')
-    place.write('env/UID_MIN', '1\n')
+    place.write('env/MIN_UID', '1\n')
     env = place.path('env')
     lock = place.write('lock', '', 0o666)
     same(place.check([CDB, 'envdir', env, 'softlimit', '-o', '50', 'setlock',
@@ -33,7 +33,7 @@ def wrappers(home):
     place.write('env/USERS_CDB', place.path('users.cdb') + '\n')
     same(place.check(['envdir', env, CDB] + SHOW, JOE, USERS_CDB='/none'),
          want, 'USERS_CDB by envdir')
-    place.write('env/UID_MIN', 'x\n')
+    place.write('env/MIN_UID', 'x\n')
     same(place.check(['envdir', env, CDB] + SHOW, JOE)[0], 100,
          'a bad setting by envdir')
     same(place.check([CDB, 'envdir', place.path('none'), 'true'], JOE)[0], 111,

@@ -123,13 +123,13 @@ def fifo():
 
 
 def ranges():
-    for env, code in (({'UID_MIN': str(UID)}, 0), ({'UID_MIN': str(UID + 1)}, 1),
-                      ({'UID_MAX': str(UID)}, 0), ({'UID_MAX': str(UID - 1)}, 1),
-                      ({'GID_MIN': str(GID + 1)}, 1), ({'GID_MAX': '1'}, 1),
-                      ({'UID_MIN': ''}, 0), ({'UID_MIN': '0'}, 100),
-                      ({'UID_MIN': 'mail'}, 100), ({'GID_MAX': '-1'}, 100)):
+    for env, code in (({'MIN_UID': str(UID)}, 0), ({'MIN_UID': str(UID + 1)}, 1),
+                      ({'MAX_UID': str(UID)}, 0), ({'MAX_UID': str(UID - 1)}, 1),
+                      ({'MIN_GID': str(GID + 1)}, 1), ({'MAX_GID': '1'}, 1),
+                      ({'MIN_UID': ''}, 0), ({'MIN_UID': '0'}, 0),
+                      ({'MIN_UID': 'mail'}, 100), ({'MAX_GID': '-1'}, 100)):
         same(place.check([CDB, 'true'], JOE, **env)[0], code, 'range %r' % env)
-    err = place.check([CDB, 'true'], JOE, UID_MAX='1')[2]
+    err = place.check([CDB, 'true'], JOE, MAX_UID='1')[2]
     ok('reason=uid' in err, 'log of the range', err)
 
 

@@ -60,7 +60,7 @@ def life():
     check('joe@x.org', 'Secret', 'refused: password')
     check('ann@x.org', 'secret', 'refused: unknown')
     code, out, err = place.run(['roost-user', 'check', 'joe@x.org'],
-                               b'secret\n', UID_MAX='1')
+                               b'secret\n', MAX_UID='1')
     same((code, out), (1, 'refused: uid\n'), 'check with a range')
     place.user('passwd', *QUICK, 'joe@x.org', stdin='other word')
     check('joe@x.org', 'secret', 'refused: password')

@@ -120,8 +120,8 @@ def refused(place):
         same((code, out), (1, ''), 'refused: %s %s' % (name, password))
         same(err, 'checkpassword: refused user=%s reason=%s\n' % (name, reason),
              'log of %s' % name)
-    same(place.check([CP, 'true'], ['low', 'pw', ''], UID_MIN='1000')[0], 1,
-         'UID_MIN')
+    same(place.check([CP, 'true'], ['low', 'pw', ''], MIN_UID='1000')[0], 1,
+         'MIN_UID')
     r = place.check([CP, 'true'], ['homeless', 'pw', ''])
     same(r[0], 111, 'no home')
     ok('what=chdir' in r[2], 'log of no home', r[2])

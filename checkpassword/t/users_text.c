@@ -129,7 +129,7 @@ static void forbidden(void)
     "GLIBC_TUNABLES", "ROOST_SIGN_FD", "IFS"
   };
   static const char *const fine[] = {
-    "MAILDIR", "INDEXDIR", "LD", "ld_x", "PATHS", "UID_MIN", "_"
+    "MAILDIR", "INDEXDIR", "LD", "ld_x", "PATHS", "MIN_UID", "_"
   };
   char text[100];
   size_t i;
