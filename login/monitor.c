@@ -284,7 +284,8 @@ static enum next serve_tls(struct monitor *m)
   if (!settings_starttls(m->s)) return talker_lost(m);
   talker_stop(m);
   if (ucspitls_start(m->s, m->deadline) == -1) {
-    log_fault("fault", "starttls");
+    /* a handshake that fails is the client's affair, not a fault */
+    if (errno != EPROTO && errno != ETIMEDOUT) log_fault("fault", "starttls");
     log_disconnect(m, "starttls");
     return DONE;
   }

@@ -52,10 +52,23 @@ static void ucspitls_read(struct settings *s)
   unsetenv("SSLWRITEFD");
 }
 
+/*
+ * 0 and 1 have to be there, and nothing else may ever get the number 2, or
+ * log lines would go to it.
+ */
+static void check_descriptors(void)
+{
+  if (fcntl(0, F_GETFD) == -1 || fcntl(1, F_GETFD) == -1)
+    die_text(100, "descriptors 0 and 1 have to be the client", 0);
+  if (fcntl(2, F_GETFD) == -1 && open("/dev/null", O_WRONLY) != 2)
+    _exit(111);
+}
+
 void settings_read(struct settings *s)
 {
+  check_descriptors();
   s->attempts = (unsigned int)env_num("LOGIN_ATTEMPTS", 1, 100, 5);
-  s->delay_ms = (int64_t)env_num("LOGIN_DELAY", 0, 60, 2) * 1000;
+  s->delay_ms = (int64_t)env_num("LOGIN_DELAY", 0, 30, 2) * 1000;
   s->timeout_ms = (int64_t)env_num("LOGIN_TIMEOUT", 1, 3600, 180) * 1000;
   s->uid = (uid_t)env_num("LOGIN_UID", 1, UINT32_MAX - 1, 65534);
   s->gid = (gid_t)env_num("LOGIN_GID", 1, UINT32_MAX - 1, 65534);

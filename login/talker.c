@@ -10,7 +10,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+#include <linux/capability.h>
 
 #include "base/log.h"
 #include "base/sandbox.h"
@@ -49,6 +51,18 @@ static void drop_root(const struct settings *s)
     die_sys(111, "unable to change to $", "LOGIN_GID");
   if (setresuid(s->uid, s->uid, s->uid) == -1)
     die_sys(111, "unable to change to $", "LOGIN_UID");
+}
+
+/* root's went with its uid; what systemd or a file may have given goes here */
+static void drop_capabilities(void)
+{
+  struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+
+  memset(none, 0, sizeof none);
+  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  if (syscall(SYS_capset, &head, none) == -1)
+    die_sys(111, "unable to drop capabilities", 0);
 }
 
 static void limit(int what, rlim_t n)
@@ -98,6 +112,7 @@ static void confine(const struct settings *s, pid_t monitor)
 {
   reset_signals();
   if (geteuid() == 0) drop_root(s);
+  drop_capabilities();
   wipe_environment();
   set_limits();
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
@@ -129,12 +144,20 @@ static void run(const struct settings *s, int monitor, int greet,
   _exit(111);
 }
 
-/* close what only the monitor may hold */
-static void close_private(const struct settings *s)
+/*
+ * Keep 0, 1, 2 and the socket, which becomes 3. All else is the monitor's,
+ * or was left open by whoever started the server.
+ */
+static void close_others(int monitor)
 {
-  if (s->ctlfd != -1) close(s->ctlfd);
-  if (s->readfd != -1) close(s->readfd);
-  if (s->writefd != -1) close(s->writefd);
+  int fd;
+
+  if (monitor != 3 && dup2(monitor, 3) == -1)
+    die_sys(111, "unable to set descriptor 3", 0);
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, 4U, ~0U, 0) == 0) return;
+#endif
+  for (fd = 4; fd < 4096; fd++) close(fd);
 }
 
 pid_t talker_start(const struct settings *s, int greet, int64_t deadline,
@@ -154,10 +177,9 @@ pid_t talker_start(const struct settings *s, int greet, int64_t deadline,
     return -1;
   }
   if (!pid) {
-    close(pair[0]);
-    close_private(s);
+    close_others(pair[1]);
     confine(s, monitor);
-    run(s, pair[1], greet, deadline);
+    run(s, 3, greet, deadline);
   }
   close(pair[1]);
   *fd = pair[0];

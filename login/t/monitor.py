@@ -3,11 +3,13 @@
 import os
 import re
 import signal
+import socket
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake.d'))
-from front import (AUTH, HANDLER, Front, check, done)  # noqa: E402
+from front import (AUTH, HANDLER, Front, base_env, check, done, program)  # noqa: E402
 
 NO = r'NO \[AUTHENTICATIONFAILED\]'
 TEMP = r'NO \[UNAVAILABLE\]'
@@ -79,7 +81,7 @@ def test_delays():
         begin = time.monotonic()
         f.proc.wait(5)
         check(time.monotonic() - begin < 1, 'SIGTERM ends a delay')
-    with start(LOGIN_DELAY='60', LOGIN_TIMEOUT='1') as f:
+    with start(LOGIN_DELAY='30', LOGIN_TIMEOUT='1') as f:
         begin = time.monotonic()
         f.ask('a LOGIN joe wrong', 'a ' + NO)
         took = time.monotonic() - begin
@@ -236,6 +238,8 @@ def test_policy():
             if not allowed:
                 f.ask('a LOGIN joe {6}', r'a NO \[PRIVACYREQUIRED\]',
                       'not asked for the password')
+                f.ask('a LOGIN {3+}\r\njoe {6+}\r\nsecret',
+                      r'a NO \[PRIVACYREQUIRED\]', 'nor looked at')
                 f.wait_log('failure address=.* method=LOGIN tls=no '
                            'reason=plaintext attempt=1\n', 'logged')
     with Front('imap-login', 'tcp', TCPREMOTEIP=None, TCPREMOTEPORT=None,
@@ -284,6 +288,22 @@ def test_settings():
             f.proc.wait(5)
             check(f.proc.returncode == 100 and '$' + name in f.logged(),
                   'a bad setting', name, value, f.logged())
+    r = subprocess.run(['sh', '-c', 'exec "$@" <&- >&-', 'sh',
+                        program('imap-login'), 'x'], stderr=subprocess.PIPE)
+    check(r.returncode == 100 and b'descriptors 0 and 1' in r.stderr,
+          'no client', r)
+    ours, theirs = socket.socketpair()
+    p = subprocess.Popen(['sh', '-c', 'exec "$@" 2>&-', 'sh',
+                          program('imap-login'), 'x'], stdin=theirs,
+                         stdout=theirs, env=base_env())
+    theirs.close()
+    check(ours.recv(4) == b'* OK', 'no log')
+    ours.sendall(b'a LOGIN joe x\r\n')
+    ours.shutdown(socket.SHUT_WR)
+    seen = b''.join(iter(lambda: ours.recv(4096), b''))
+    check(seen.endswith(b'try again later\r\n'), 'no log', seen)
+    check(p.wait(10) == 0, 'no log')
+    ours.close()
     with Front('imap-login', chain=[]) as f:
         f.proc.wait(5)
         check(f.proc.returncode == 100, 'no authenticator')

@@ -50,7 +50,9 @@ def test_root():
     s = test_fence(LOGIN_UID='10001', LOGIN_GID='10002')
     check(s['Uid'].split() == ['10001'] * 4, 'uid', s['Uid'])
     check(s['Gid'].split() == ['10002'] * 4, 'gid', s['Gid'])
-    with start(LEAK='sesame') as f:
+    leak = os.open('/dev/null', os.O_RDONLY)
+    with start(LEAK='sesame', fds=[leak]) as f:
+        os.close(leak)
         kid = f.talker()[0]
         fds = {int(n): os.readlink('/proc/%d/fd/%s' % (kid, n))
                for n in os.listdir('/proc/%d/fd' % kid)}
