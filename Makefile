@@ -28,9 +28,9 @@ USES_pop3d = maildir message base
 USES_imapd = maildir message base
 FOLDERS = base message maildir login checkpassword pop3d imapd
 
-LIBS_base = -lskarnet
-LIBS_message = -lutf8proc
-LIBS_maildir = -llmdb -lcrypto
+LIBS_base = -l:libskarnet.a
+LIBS_message = -l:libutf8proc.a
+LIBS_maildir = -l:liblmdb.a -lpthread
 LIBS_login =
 LIBS_checkpassword = -lcrypt
 LIBS_pop3d =
