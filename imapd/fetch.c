@@ -239,6 +239,37 @@ static int file_needed(const struct job *j)
   return 0;
 }
 
+/* BODY[] has to be counted before its literal can be announced. */
+static int count_whole(struct job *j)
+{
+  const struct fetch_item *v = j->items->v;
+  size_t i;
+
+  for (i = 0; i < j->items->n; i++)
+    if (v[i].what == FETCH_SECTION && v[i].section.what == SECTION_ALL &&
+        !v[i].section.depth)
+      return fetch_file_count(&j->file);
+  return 0;
+}
+
+/* What was counted or parsed tells the true size. A name may have a wrong
+ * ",W=": RFC822.SIZE must agree with BODY[], now and from now on. */
+static void correct_size(struct job *j)
+{
+  int64_t n = j->file.vsize;
+
+  if (n < 0 || n == j->m.vsize) return;
+  if (j->m.vsize >= 0) {
+    log_begin("wrong-size");
+    log_str("folder", folder_name(j->s->folder));
+    log_num("uid", j->m.uid);
+    log_num("size", (uint64_t)n);
+    log_end();
+  }
+  j->m.vsize = n;
+  folder_vsize_is(j->s->folder, j->m.uid, n);
+}
+
 /* Outside of a snapshot: all that the answer needs. -1 with errno: nothing
  * of this message can be sent. */
 static int complete(struct job *j)
@@ -247,7 +278,8 @@ static int complete(struct job *j)
 
   if (file_needed(j)) {
     if (fetch_file_open(&j->file, f, j->m.uid) == -1) return -1;
-    if (make_all(j) == -1) return -1;
+    if (make_all(j) == -1 || count_whole(j) == -1) return -1;
+    correct_size(j);
   }
   if (wants(j, FETCH_INTERNALDATE) && j->m.date == INT64_MIN)
     if (folder_date(f, j->m.uid, &j->m.date) == -1) return -1;

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/timedio.h"
+#include "message/crlf.h"
 #include "message_cache.h"
 
 int fetch_file_open(struct fetch_file *f, struct folder *folder, uint32_t uid)
@@ -31,6 +32,7 @@ void fetch_file_close(struct fetch_file *f)
 {
   fd_close_once(&f->fd);
   f->raw.len = 0;
+  f->vsize = -1;
   f->have_header = 0;
   f->header.s = 0;
   f->header.len = 0;
@@ -112,6 +114,62 @@ int fetch_file_header(struct fetch_file *f)
   return f->have_header == 1;
 }
 
+int fetch_file_same(const struct stat *a, const struct stat *b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+         a->st_size == b->st_size &&
+         a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+         a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* 0 with vsize and has_nul, -1 errno */
+static int count(struct fetch_file *f)
+{
+  uint64_t at = 0, size = (uint64_t)f->st.st_size, vsize = 0;
+  char buf[FILE_FIRST_READ];
+  ssize_t got;
+  int cr = 0;
+
+  f->has_nul = 0;
+  while (at < size) {
+    got = pread(f->fd, buf, sizeof buf, (off_t)at);
+    if (got == -1 && errno == EINTR) continue;
+    if (!got) errno = EIO;
+    if (got <= 0) return -1;
+    if ((uint64_t)got > size - at) got = (ssize_t)(size - at);
+    vsize += crlf_size(buf, (size_t)got) - (cr && buf[0] == '\n');
+    if (!f->has_nul && memchr(buf, 0, (size_t)got)) f->has_nul = 1;
+    cr = buf[got - 1] == '\r';
+    at += (uint64_t)got;
+  }
+  f->vsize = (int64_t)vsize;
+  return 0;
+}
+
+int fetch_file_count(struct fetch_file *f)
+{
+  static struct { int used, has_nul; struct stat st; int64_t vsize; } last;
+
+  if (f->vsize >= 0) return 0;
+  if (f->st.st_size <= FILE_FIRST_READ && fetch_file_first(f) == -1) return -1;
+  if (f->raw.len && f->raw.len == (uint64_t)f->st.st_size) {
+    f->vsize = (int64_t)crlf_size(f->raw.s, f->raw.len);
+    f->has_nul = 1;             /* maybe: it costs little to look again */
+    return 0;
+  }
+  if (last.used && fetch_file_same(&last.st, &f->st)) {
+    f->vsize = last.vsize;
+    f->has_nul = last.has_nul;
+    return 0;
+  }
+  if (count(f) == -1) return -1;
+  last.used = 1;
+  last.st = f->st;
+  last.vsize = f->vsize;
+  last.has_nul = f->has_nul;
+  return 0;
+}
+
 int fetch_file_envelope(struct fetch_file *f)
 {
   int r;
@@ -148,6 +206,8 @@ int fetch_file_whole(struct fetch_file *f)
   else if (mime_parse_fd(&f->mime, f->fd) == -1)
     return -1;
   f->parsed = FILE_WHOLE;
+  f->vsize = (int64_t)f->mime.vsize;
+  f->has_nul = 1;               /* maybe */
   mime_pack(&f->mime, &packed);
   message_cache_put(f->folder, f->uid, CACHE_PARTS, packed.s, packed.len);
   stralloc_free(&packed);

@@ -23,6 +23,8 @@ struct fetch_file {
   int fd;                       /* -1: closed */
   struct stat st;
   stralloc raw;                 /* the file's first octets, maybe all */
+  int64_t vsize;                /* octets as sent; -1 not counted yet */
+  int has_nul;                  /* with vsize */
   int have_header;              /* 1 known, -1 longer than FILE_HEADER_MAX */
   struct lstr header;           /* root header as stored, with its empty line
                                    if it has one; in raw */
@@ -30,7 +32,7 @@ struct fetch_file {
   int parsed;                   /* FILE_...: what mime.root is good for */
 };
 #define FETCH_FILE_ZERO \
-  { 0, 0, -1, { 0 }, STRALLOC_ZERO, 0, LSTR_ZERO, MIME_MESSAGE_ZERO, 0 }
+  { 0, 0, -1, { 0 }, STRALLOC_ZERO, -1, 0, 0, LSTR_ZERO, MIME_MESSAGE_ZERO, 0 }
 
 #define FILE_NOTHING 0
 #define FILE_ENVELOPE 1         /* root->envelope */
@@ -54,6 +56,15 @@ int fetch_file_header(struct fetch_file *);
 int fetch_file_first(struct fetch_file *);
 /* fetch_file_in_memory - 1 if octets at..at+len lie in f->raw */
 int fetch_file_in_memory(const struct fetch_file *, uint64_t at, uint64_t len);
+
+/*
+ * fetch_file_count - count the octets as they are sent: 0 and f->vsize, or -1
+ * errno. Nothing is parsed. Of the file that was counted last it is known,
+ * for clients that fetch it piece by piece.
+ */
+int fetch_file_count(struct fetch_file *);
+/* fetch_file_same - 1 if two files are one, and it was not written to */
+int fetch_file_same(const struct stat *, const struct stat *);
 
 /* fetch_file_envelope - 0: f->mime.root->envelope is there; -1 errno */
 int fetch_file_envelope(struct fetch_file *);

@@ -27,10 +27,7 @@ static struct {
 static int last_is(const struct fetch_file *f, uint64_t at, uint64_t len)
 {
   return last.used && last.r.at == at && last.r.len == len &&
-         last.st.st_dev == f->st.st_dev && last.st.st_ino == f->st.st_ino &&
-         last.st.st_size == f->st.st_size &&
-         last.st.st_mtim.tv_sec == f->st.st_mtim.tv_sec &&
-         last.st.st_mtim.tv_nsec == f->st.st_mtim.tv_nsec;
+         fetch_file_same(&last.st, &f->st);
 }
 
 /* which octets of a text of total octets are asked for */
@@ -136,31 +133,6 @@ static ssize_t piece(const struct fetch_file *f,
   return got > 0 ? got : -1;
 }
 
-/* The whole message: nothing is parsed, but its line ends must be counted,
- * since a size in a file's name may be wrong and a literal's must not. */
-static int whole(const struct fetch_file *f, struct section_range *range)
-{
-  char buf[CHUNK];
-  uint64_t at = 0;
-  ssize_t got;
-  int cr = 0;
-
-  memset(range, 0, sizeof *range);
-  range->len = (uint64_t)f->st.st_size;
-  if (last_is(f, 0, range->len)) {
-    range->vlen = last.r.vlen;
-    range->has_nul = last.r.nul;
-    return 0;
-  }
-  while ((got = piece(f, range, at, buf)) > 0) {
-    range->vlen += crlf_size(buf, (size_t)got) - (cr && buf[0] == '\n');
-    if (!range->has_nul && memchr(buf, 0, (size_t)got)) range->has_nul = 1;
-    cr = buf[got - 1] == '\r';
-    at += (uint64_t)got;
-  }
-  return (int)got;
-}
-
 /* 1 and the range; 0: the message has no such section; -1 errno */
 static int find(struct fetch_file *f, struct lstr parts,
                 const struct body_section *b, struct section_range *range)
@@ -178,11 +150,13 @@ static int find(struct fetch_file *f, struct lstr parts,
     }
   }
   if (!b->depth && b->what == SECTION_ALL) {
-    if (fetch_file_first(f) == -1) return -1;
-    if (!fetch_file_in_memory(f, 0, (uint64_t)f->st.st_size))
-      return whole(f, range) == -1 ? -1 : 1;
+    /* Nothing is parsed. But the line ends must be counted, since a size in a
+     * file's name may be wrong and that of a literal must not. */
+    if (fetch_file_count(f) == -1) return -1;
     memset(range, 0, sizeof *range);
     range->len = (uint64_t)f->st.st_size;
+    range->vlen = (uint64_t)f->vsize;
+    range->has_nul = f->has_nul;
     return 1;
   }
   if (fetch_file_parts(f, parts) == -1) return -1;

@@ -109,6 +109,9 @@ int folder_next(struct folder *, uint32_t from, struct message *);
  */
 int folder_date(struct folder *, uint32_t uid, int64_t *date);
 int folder_vsize(struct folder *, uint32_t uid, int64_t *vsize);
+/* folder_vsize_is - tell what a caller counted that read the message anyway;
+ * remembered as above, also in place of a wrong ",W=" of its name */
+void folder_vsize_is(struct folder *, uint32_t uid, int64_t vsize);
 
 /* folder_message_fd - open the message's file for reading; -1 with errno,
  * ENOENT if it is gone. The caller closes. Outside of begin/end. */

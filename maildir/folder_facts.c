@@ -210,6 +210,11 @@ int folder_vsize(struct folder *f, uint32_t uid, int64_t *vsize)
   return r;
 }
 
+void folder_vsize_is(struct folder *f, uint32_t uid, int64_t vsize)
+{
+  wait_fact(f, uid, 0)->vsize = vsize;
+}
+
 int folder_size(struct folder *f, uint64_t *size)
 {
   struct message m;
