@@ -87,6 +87,7 @@ C2: b STORE 1 +FLAGS (New)
 S2: * FLAGS {any}
 S2: * OK [PERMANENTFLAGS {any}
 S2: * 1 FETCH (FLAGS (\Seen New))
+S2*: * 1 FETCH (FLAGS (\Seen New))
 S2: b OK {any}
 S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft New)
 S: * OK [PERMANENTFLAGS {any}
