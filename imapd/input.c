@@ -201,7 +201,7 @@ ptrdiff_t input_some(struct input *in, const char **data, uint64_t max)
 
 int input_bytes(struct input *in, stralloc *out, size_t n)
 {
-  const char *data;
+  const char *data = 0;
   ptrdiff_t r;
 
   while (n) {
