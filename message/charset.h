@@ -51,7 +51,8 @@ int charset_convert(struct lstr name, const char *s, size_t len,
 /*
  * rfc2047_decode - append a header field's body as UTF-8
  *
- * Unfolds it, undoes encoded words (RFC 2047; RFC 2231 section 5 language
+ * Unfolds it (a line break and the white space around it are one space, as in
+ * text_search.h), undoes encoded words (RFC 2047; RFC 2231 section 5 language
  * tags too), removes the white space between adjacent words, joins
  * characters that are split over words of one charset. Words that are
  * malformed or of an unknown charset stay as they are. 8-bit octets outside

@@ -95,7 +95,7 @@ static void plain(const char *s, size_t n, stralloc *out)
   charset_end(&c, out);
 }
 
-/* remove line breaks only */
+/* a line break and the white space around it become one space */
 static void join_lines(const char *s, size_t n, stralloc *out)
 {
   const char *end = s + n, *lf, *stop;
@@ -103,9 +103,12 @@ static void join_lines(const char *s, size_t n, stralloc *out)
   while (s < end) {
     lf = memchr(s, '\n', (size_t)(end - s));
     stop = lf ? lf : end;
-    if (lf && stop > s && stop[-1] == '\r') stop--;
+    while (stop > s && blank(stop[-1])) stop--;
     stralloc_catb(out, s, (size_t)(stop - s));
-    s = lf ? lf + 1 : end;
+    if (!lf) return;
+    for (s = lf; s < end && blank(*s); s++)
+      ;
+    stralloc_append(out, ' ');
   }
 }
 
