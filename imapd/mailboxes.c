@@ -208,7 +208,9 @@ static void add_all(struct mailboxes *all, const struct tree *t,
 
   for (i = 0; i < names->len; i += strlen(names->s + i) + 1) {
     s = names->s + i;
-    add(all, t, strcasecmp(s, "INBOX") ? s : "", exists, !exists);
+    /* in the file of subscriptions it has a name, on disk it has none */
+    if (!exists && !strcasecmp(s, "INBOX")) s = "";
+    add(all, t, s, exists, !exists);
   }
 }
 
