@@ -95,6 +95,22 @@ static void fence(const char *maildir)
   for (i = 0; i < 3; i++) stralloc_free(&path[i]);
 }
 
+/*
+ * There is no mail to serve. A front end of ours still holds the client and
+ * answers it; behind any other the client gets its line from us.
+ */
+static void refuse(const char *text, const char *what)
+{
+  int saved = errno;
+
+  if (!session.front_end) {
+    reply_err(&session, "[SYS/TEMP] the mailbox cannot be opened now");
+    output_flush(&session.out);
+  }
+  errno = saved;
+  die_sys(111, text, what);
+}
+
 int main(int argc, char **argv)
 {
   struct settings set;
@@ -107,12 +123,12 @@ int main(int argc, char **argv)
   read_settings(&set, &session);
   check_uid();
   if (account_open(&account, set.maildir) == -1)
-    die_sys(111, "unable to open ", set.maildir);
+    refuse("unable to open ", set.maildir);
   fence(set.maildir);
   if (folder_open(&inbox, &account, "", 0, 0) == -1
       || folder_sync(inbox) == -1
       || maildrop_open(&session.drop, inbox, set.wanted) == -1)
-    die_sys(111, "unable to read ", set.maildir);
+    refuse("unable to read ", set.maildir);
   if (sign_of_life() == -1) die_sys(111, "unable to give the sign", 0);
   term_init();
   session_run(&session);

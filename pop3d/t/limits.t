@@ -46,9 +46,10 @@ S: +OK 4 {num}
 C: QUIT
 S: +OK {any}
 ----
-# there is no Maildir: exit 111 and one line, nothing for the client
+# there is no Maildir: exit 111, and a line in the log
 maildir: none
 exit: 111
+S: -ERR [SYS/TEMP] {any}
 ! end 1
 L: pop3d: fatal: unable to open Maildir: No such file or directory
 ----
@@ -56,6 +57,7 @@ L: pop3d: fatal: unable to open Maildir: No such file or directory
 exit: 111
 ! chmod 0 .
 ! connect 1
+S: -ERR [SYS/TEMP] {any}
 L: pop3d: fatal: unable to open Maildir: Permission denied
 ----
 # a uid below the range
@@ -93,3 +95,19 @@ env: ROOST_SIGN_FD=77
 exit: 111
 ! end 1
 L: pop3d: fatal: unable to give the sign: Bad file descriptor
+----
+# our front end answers the client itself when there is no Maildir
+run: sh -c 'exec "$@" 9>sign' sh pop3d/pop3d Maildir
+env: ROOST_SIGN_FD=9
+maildir: none
+exit: 111
+! end 1
+! sh test ! -s ../sign
+L: pop3d: fatal: unable to open Maildir: No such file or directory
+----
+# a Maildir that is half made is completed
+maildir: none
+! sh mkdir -p Maildir/new
+! connect 1
+S: +OK 0 messages
+! exists cur
