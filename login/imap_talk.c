@@ -90,7 +90,8 @@ static void send_verdict(struct imap *s, struct talk_verdict v, int plain)
     "[PRIVACYREQUIRED] logging in needs TLS on this connection");
   else if (v.why == VERDICT_REFUSED) answer(s, " NO ",
     "[AUTHENTICATIONFAILED] wrong user name or password");
-  else answer(s, " NO ", "[UNAVAILABLE] cannot log you in now, try again later");
+  else answer(s, " NO ",
+    "[UNAVAILABLE] cannot log you in now, try again later");
   if (v.last) end(s, "too many failed logins", END_ATTEMPTS);
 }
 
@@ -228,13 +229,13 @@ struct command {
 };
 
 static const struct command commands[] = {
-  { "CAPABILITY", cmd_capability, 0 },
-  { "NOOP", cmd_noop, 0 },
-  { "LOGOUT", cmd_logout, 0 },
-  { "ID", cmd_id, 1 },
-  { "STARTTLS", cmd_starttls, 0 },
-  { "AUTHENTICATE", cmd_authenticate, 1 },
-  { "LOGIN", cmd_login, 1 },
+  { "CAPABILITY", cmd_capability, 0 },          /* RFC 9051 6.1.1 */
+  { "NOOP", cmd_noop, 0 },                      /* 6.1.2 */
+  { "LOGOUT", cmd_logout, 0 },                  /* 6.1.3 */
+  { "STARTTLS", cmd_starttls, 0 },              /* 6.2.1 */
+  { "AUTHENTICATE", cmd_authenticate, 1 },      /* 6.2.2 */
+  { "LOGIN", cmd_login, 1 },                    /* 6.2.3 */
+  { "ID", cmd_id, 1 },                          /* RFC 2971 3.1 */
   { 0, 0, 0 }
 };
 

@@ -28,6 +28,7 @@ struct monitor {
   int64_t start;                /* clock_ms */
   int64_t deadline;
   unsigned int failures;
+  pid_t handler;                /* after a login */
   struct frame frame;           /* the one being served */
 };
 
@@ -47,14 +48,14 @@ static void log_tls(const struct settings *s)
   if (s->encrypted) log_str("cipher", getenv("SSL_CIPHER"));
 }
 
-static void log_login(const struct monitor *m, pid_t handler)
+static void log_login(const struct monitor *m)
 {
   log_begin("login");
   log_str("user", m->frame.login);
   log_peer(m->s);
   log_str("method", frame_method_name(m->frame.detail));
   log_tls(m->s);
-  log_num("pid", (uint64_t)handler);
+  log_num("pid", (uint64_t)m->handler);
   log_end();
 }
 
@@ -195,7 +196,7 @@ static enum next attempt_timeout(struct monitor *m)
  * anything else; then every descriptor of the connection, so that it closes
  * when the handler closes it.
  */
-static void wait_for_handler(struct monitor *m, pid_t handler)
+static void wait_for_handler(struct monitor *m)
 {
   int64_t since = clock_ms();
   int status = 0;
@@ -204,16 +205,15 @@ static void wait_for_handler(struct monitor *m, pid_t handler)
   close(0);
   close(1);
   ucspitls_forget(m->s);
-  log_login(m, handler);
-  explicit_bzero(m->frame.password, sizeof m->frame.password);
-  while (waitpid(handler, &status, WNOHANG) == 0) {
-    if (signals_term()) kill(handler, SIGTERM);
+  log_login(m);
+  while (waitpid(m->handler, &status, WNOHANG) == 0) {
+    if (signals_term()) kill(m->handler, SIGTERM);
     signals_poll(0, 0, -1);
   }
   log_begin("end");
   log_str("user", m->frame.login);
   log_peer(m->s);
-  log_num("pid", (uint64_t)handler);
+  log_num("pid", (uint64_t)m->handler);
   log_num("seconds", (uint64_t)(clock_ms() - since) / 1000);
   if (WIFSIGNALED(status)) log_num("signal", (uint64_t)WTERMSIG(status));
   else log_num("code", (uint64_t)WEXITSTATUS(status));
@@ -262,7 +262,7 @@ static enum next serve_attempt(struct monitor *m)
   explicit_bzero(m->frame.password, sizeof m->frame.password);
   switch (a.outcome) {
     case ATTEMPT_ALIVE:
-      wait_for_handler(m, a.pid);
+      m->handler = a.pid;
       return LOGGED_IN;
     case ATTEMPT_REFUSED:
       return failed(m, VERDICT_REFUSED, "refused", a.code, a.sig);
@@ -310,8 +310,8 @@ static enum next next_frame(struct monitor *m)
 {
   static char buf[FRAME_MAX + 1];
   struct pollfd p = { m->fd, POLLIN, 0 };
-  enum next n;
   ssize_t r;
+  int good;
 
   if (signals_term()) {
     log_disconnect(m, "term");
@@ -324,9 +324,9 @@ static enum next next_frame(struct monitor *m)
   }
   r = recv(m->fd, buf, sizeof buf, MSG_DONTWAIT);
   if (r <= 0) return talker_lost(m);
-  n = frame_parse(&m->frame, buf, (size_t)r) == 0 ? serve(m) : talker_lost(m);
+  good = frame_parse(&m->frame, buf, (size_t)r) == 0;
   explicit_bzero(buf, sizeof buf);
-  return n;
+  return good ? serve(m) : talker_lost(m);
 }
 
 int monitor_run(struct settings *s)
@@ -341,6 +341,7 @@ int monitor_run(struct settings *s)
   signals_init();
   if (talker_begin(&m, 1) == -1) return 111;
   while (n == GO_ON) n = next_frame(&m);
+  if (n == LOGGED_IN) wait_for_handler(&m);
   talker_stop(&m);
   return 0;
 }

@@ -236,15 +236,15 @@ struct command {
 };
 
 static const struct command commands[] = {
-  { "CAPA", NO_ARG, cmd_capa },
-  { "USER", ONE_ARG, cmd_user },
+  { "CAPA", NO_ARG, cmd_capa },         /* RFC 2449 section 5 */
+  { "USER", ONE_ARG, cmd_user },        /* RFC 1939 section 7 */
   { "PASS", ONE_ARG, cmd_pass },
-  { "AUTH", MAY_ARG, cmd_auth },
-  { "STLS", NO_ARG, cmd_stls },
-  { "QUIT", NO_ARG, cmd_quit },
   { "APOP", ONE_ARG, cmd_apop },
-  { "UTF8", NO_ARG, cmd_utf8 },
-  { "LANG", MAY_ARG, cmd_lang },
+  { "QUIT", NO_ARG, cmd_quit },         /* RFC 1939 section 4 */
+  { "AUTH", MAY_ARG, cmd_auth },        /* RFC 5034 section 4 */
+  { "STLS", NO_ARG, cmd_stls },         /* RFC 2595 section 4 */
+  { "UTF8", NO_ARG, cmd_utf8 },         /* RFC 6856 section 2.1 */
+  { "LANG", MAY_ARG, cmd_lang },        /* RFC 6856 section 3 */
   { 0, NO_ARG, 0 }
 };
 

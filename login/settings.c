@@ -73,7 +73,8 @@ void settings_read(struct settings *s)
   s->uid = (uid_t)env_num("LOGIN_UID", 1, UINT32_MAX - 1, 65534);
   s->gid = (gid_t)env_num("LOGIN_GID", 1, UINT32_MAX - 1, 65534);
   s->root = env_str("LOGIN_CHROOT", "/run/roost-empty");
-  if (s->root[0] != '/') die_text(100, "not an absolute path: $", "LOGIN_CHROOT");
+  if (s->root[0] != '/')
+    die_text(100, "not an absolute path: $", "LOGIN_CHROOT");
   s->plaintext = env_bool("LOGIN_PLAINTEXT", -1);
   s->encrypted = env_bool("LOGIN_ENCRYPTED", 0) || env_str("SSL_PROTOCOL", 0);
   ucspitls_read(s);

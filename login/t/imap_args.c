@@ -140,7 +140,8 @@ static void test_id_bound(void)
 
   for (one = 900; one <= IMAP_ID_VALUE_MAX; one++)
     for (two = 0; two < 4; two++) {
-      n = (size_t)snprintf(text, sizeof text, "(\"a\" \"%0*d\" \"b\" \"%0*d\")",
+      n = (size_t)snprintf(text, sizeof text,
+        "(\"a\" \"%0*d\" \"b\" \"%0*d\")",
         (int)one, 0, (int)(two * 40 + 1), 0);
       on(text, n);
       if (imap_id(&a, out) == -1) CHECK(0);

@@ -9,7 +9,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake.d'))
-from front import (AUTH, HANDLER, Front, base_env, check, done, program)  # noqa: E402
+from front import (AUTH, HANDLER, Front, base_env, check,  # noqa: E402
+                   done, program)
 
 NO = r'NO \[AUTHENTICATIONFAILED\]'
 TEMP = r'NO \[UNAVAILABLE\]'
@@ -265,7 +266,8 @@ def test_log():
         f.expect('a NO', 'refused')
         f.send('a LOGIN {14+}\r\nx\nimap-login:  wrong\r\n')
         f.expect('a NO', 'refused')
-        f.wait_log(r'user=x\\x0aimap-login:\\x20 .*reason=name ', 'no line is forged')
+        f.wait_log(r'user=x\\x0aimap-login:\\x20 .*reason=name ',
+                   'no line is forged')
         check('user=x\\x20y\\x22\\x3d\\xe4 address=127.0.0.1 port=4711 '
               'method=LOGIN tls=no reason=refused code=1 attempt=1\n'
               in f.logged(), 'the line of a failure', f.logged())
@@ -289,7 +291,8 @@ def test_settings():
             check(f.proc.returncode == 100 and '$' + name in f.logged(),
                   'a bad setting', name, value, f.logged())
     r = subprocess.run(['sh', '-c', 'exec "$@" <&- >&-', 'sh',
-                        program('imap-login'), 'x'], stderr=subprocess.PIPE)
+                        program('imap-login'), 'x'],
+                       stderr=subprocess.PIPE)
     check(r.returncode == 100 and b'descriptors 0 and 1' in r.stderr,
           'no client', r)
     ours, theirs = socket.socketpair()

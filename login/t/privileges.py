@@ -93,6 +93,33 @@ def test_chroot():
                   'logged', f.logged())
 
 
+def test_forgotten():
+    """after a login nothing of the password is left in the waiting monitor"""
+    with start() as f:
+        f.ask('a LOGIN joe secret', 'a OK')
+        f.wait_log('login user=joe', 'logged')
+        found, control = [], False
+        with open('/proc/%d/maps' % f.proc.pid) as maps, \
+                open('/proc/%d/mem' % f.proc.pid, 'rb') as mem:
+            for line in maps:
+                where, mode = line.split()[:2]
+                if 'rw' not in mode or '[v' in line:
+                    continue
+                low, high = (int(n, 16) for n in where.split('-'))
+                if high - low > 1 << 26:        # a sanitizer's shadow
+                    continue
+                mem.seek(low)
+                try:
+                    octets = mem.read(high - low)
+                    control = control or b'joe' in octets
+                    if b'secret' in octets:
+                        found.append(line)
+                except OSError:
+                    pass
+        check(control, 'the search finds the name, which is kept')
+        check(not found, 'no password in memory', found)
+
+
 def as_nobody():
     """the same as one who is not root, on copies that such a one may run"""
     d = tempfile.mkdtemp()
@@ -124,6 +151,7 @@ def as_nobody():
 if ROOT:
     test_root()
     test_chroot()
+    test_forgotten()
     if shutil.which('python3', path='/usr/bin'):
         sys.executable = '/usr/bin/python3'
     sys.stdout.flush()
