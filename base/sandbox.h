@@ -10,8 +10,8 @@
 
 /*
  * sandbox_talker - for the process that speaks with a client before login:
- * no_new_privs and a seccomp filter that leaves read, write, send, recv, close,
- * poll, time, random octets, memory and exit. Anything else kills the process.
+ * no_new_privs and a seccomp filter that leaves read, write, send, recv,
+ * poll, close, time, random octets, memory and exit. Anything else kills it.
  */
 int sandbox_talker(void);
 
