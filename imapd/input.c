@@ -149,8 +149,7 @@ int input_literal(const struct input *in, struct literal *lit)
   uint64_t size = 0;
   int sync = 1;
 
-  /* a line that ends inside quotes is broken; nothing follows it */
-  if (in->quoted || !n || t[--n] != '}') return 0;
+  if (!n || t[--n] != '}') return 0;
   if (n && t[n - 1] == '+') {
     sync = 0;
     n--;
@@ -160,6 +159,9 @@ int input_literal(const struct input *in, struct literal *lit)
     digits++;
   }
   if (!digits || !n || t[n - 1] != '{') return 0;
+  /* A line that ends inside quotes is broken: there is nothing to wait for.
+   * But what comes without asking comes all the same (RFC 7888 section 3). */
+  if (in->quoted && sync) return 0;
   for (; digits; digits--, n++)
     if (size > (UINT64_MAX >> 1) / 10 - 1)
       size = UINT64_MAX;

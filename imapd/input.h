@@ -48,8 +48,8 @@ void input_begin(struct input *);
 /*
  * A literal announced at the end of a line: {n}, {n+} (RFC 7888), ~{n}
  * input_literal - 1 if the line just read ends by announcing one, 0 if not. A
- * number beyond 2^63 comes as UINT64_MAX. What stands in quotes, and a line
- * whose quotes are still open, announces none: its number is text.
+ * number beyond 2^63 comes as UINT64_MAX. A line whose quotes are still open
+ * is broken: there "{n}" is text; "{n+}" is a literal (RFC 7888 section 3).
  */
 struct literal { uint64_t size; int sync; int binary; };
 int input_literal(const struct input *, struct literal *);

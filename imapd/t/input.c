@@ -123,9 +123,10 @@ static void test_pieces(void)
   is("x {3+}\r\na\r\n {0}\r\n\r\n",
      "x {3+}<EOL><NOSYNC>a\r\n<EOD> {0}<EOL><SYNC><EOD><EOL><END>");
   is("x ~{1+}\r\na\r\n", "x ~{1+}<EOL><NOSYNC><BINARY>a<EOD><EOL><END>");
-  /* text in quotes announces nothing; a closed quote does not hide it */
+  /* open quotes hide a literal that is to be asked for, and no other */
   is("x \"{3}\r\nabc\r\n", "x \"{3}<EOL>abc<EOL><END>");
   is("x \"a\\\"{3}\r\nabc\r\n", "x \"a\\\"{3}<EOL>abc<EOL><END>");
+  is("x \"{3+}\r\nabc\r\n", "x \"{3+}<EOL><NOSYNC>abc<EOD><EOL><END>");
   is("x \"a\" {1}\r\nb\r\n", "x \"a\" {1}<EOL><SYNC>b<EOD><EOL><END>");
   is("x {}\r\n{a}\r\n{1+\r\n1}\r\n", "x {}<EOL>{a}<EOL>{1+<EOL>1}<EOL><END>");
   is("{18446744073709551616}\r\nx\r\n",

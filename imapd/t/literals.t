@@ -61,6 +61,9 @@ C: a STATUS "x{3}" (MESSAGES)
 S: a NO {any}
 C: b STATUS "x {3}
 S: b BAD unterminated quoted string
+C: b2 STATUS "x {8+}
+C: x LOGOUT
+S: b2 BAD forbidden character in quoted string
 C: c STATUS "a{x00}b" (MESSAGES)
 S: c BAD {any}
 C: d STATUS {3+}
