@@ -121,7 +121,8 @@ static int rename_inbox(struct session *s, const stralloc *to)
       || folder_open(&dst, &s->account, to->s, to->len, 0) == -1
       || folder_sync(dst) == -1)
     goto done;
-  if (uids.n && folder_copy(src, &uids, dst, 1, &from, &moved) == -1) goto done;
+  if (uids.n && folder_copy(src, &uids, dst, 1, &from, &moved) == -1)
+    goto done;
   ret = 0;
 done:
   saved = errno;

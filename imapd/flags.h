@@ -61,6 +61,7 @@ int flags_letters(struct folder *, const struct flag_list *, int create,
  * Takes its own snapshots and drains the reply. Returns how many of uids could
  * not be reported because they are gone, or -1: the reply died, or errno.
  */
-int64_t flags_report(struct session *, const struct uidset *uids, int with_uid);
+int64_t flags_report(struct session *, const struct uidset *uids,
+                     int with_uid);
 
 #endif

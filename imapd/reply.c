@@ -108,7 +108,8 @@ void reply_nstring(struct reply *r, const char *data, size_t len)
 void reply_astring(struct reply *r, const char *data, size_t len)
 {
   size_t i;
-  int atom = len > 0 && len < 256 && !(len == 3 && !strncasecmp(data, "NIL", 3));
+  int atom = len > 0 && len < 256
+             && !(len == 3 && !strncasecmp(data, "NIL", 3));
 
   for (i = 0; atom && i < len; i++)
     atom = is_astring_char((unsigned char)data[i]);

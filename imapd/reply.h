@@ -16,7 +16,7 @@
  * and the session ends after the command. A long loop looks at the result of
  * reply_drain and stops.
  */
-#define REPLY_HIGH 32768        /* octets waiting that make reply_drain write */
+#define REPLY_HIGH 32768        /* octets that make reply_drain write */
 #define REPLY_STALL_MS 300000
 
 struct reply {

@@ -90,7 +90,8 @@ static void test_empty(void)
 
 static void test_ends(void)
 {
-  static const struct uidrange r[] = { { 1, 1 }, { 4294967294u, 4294967294u } };
+  static const struct uidrange r[] =
+    { { 1, 1 }, { 4294967294u, 4294967294u } };
 
   holds(r, 2);
   CHECK(names("1:2", 0, "1,4294967294"));
