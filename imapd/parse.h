@@ -51,10 +51,13 @@ int parse_char(struct parse *, char c);
 int parse_sp(struct parse *);
 int parse_end(struct parse *);
 
-/* parse_atom - 1*ATOM-CHAR. parse_astring - atom (with "]"), quoted or
- * literal. parse_string - quoted or literal. parse_nstring - string or NIL: then s is
- * 0. parse_list_mailbox - list-mailbox of LIST and LSUB. parse_mailbox -
- * astring; INBOX and the encoding are left to tree_storage_name. */
+/*
+ * parse_atom - 1*ATOM-CHAR. parse_astring - atom (with "]"), quoted or
+ * literal. parse_string - quoted or literal. parse_nstring - string or NIL:
+ * then s is 0. parse_list_mailbox - list-mailbox of LIST and LSUB.
+ * parse_mailbox - astring; INBOX and the encoding are left to
+ * tree_storage_name.
+ */
 int parse_atom(struct parse *, struct text *);
 int parse_astring(struct parse *, struct text *);
 int parse_string(struct parse *, struct text *);
