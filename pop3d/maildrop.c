@@ -110,6 +110,7 @@ static int each_pinned(void *arg, const struct uidlist_record *r)
   if (!m) return 0;
   s = uidlist_field(r->fields, r->fieldslen, 'P', &len);
   if (s && len) pin(w->d, m, s, len);
+  else if (s) pin(w->d, m, r->name, r->namelen);        /* as Dovecot has it */
   s = uidlist_field(r->fields, r->fieldslen, 'O', &len);
   if (s) set_order(w, s, len);
   return 0;

@@ -179,6 +179,7 @@ static void run(const char *commands)
   if (maildrop_open(&session.drop, &store, 0) == -1) abort();
   session_run(&session);
   maildrop_close(&session.drop);
+  stralloc_free(&session.text);
   close(fd[1]);
   answers.len = 0;
   while ((r = read(fd[0], buf, sizeof buf)) > 0)
@@ -293,7 +294,7 @@ static void check_uidls(void)
   CHECK(has("\r\n1 0000000100000010\r\n2 0000000200000010\r\n"));
   store.fields[3] = "O6 P";
   run("UIDL\r\n");
-  CHECK(has("\r\n1 0000000300000010\r\n2 0000000100000010\r\n3 00000002"));
+  CHECK(has("\r\n1 name.3\r\n2 0000000100000010\r\n3 00000002"));
   store.uidlist_errno = EBADMSG;
   run("STAT\r\n");
   CHECK(has("+OK 3 33"));

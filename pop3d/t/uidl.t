@@ -133,13 +133,13 @@ S2: 3 {$three}
 S2: 4 {$four}
 S2: .
 ----
-# a pinned unique-id that is too long is hashed; an empty one is none
+# a pinned unique-id that is too long is hashed; an empty one is the base name
 ! file dovecot-uidlist 3 V1700000000 N5 G0123456789abcdef0123456789abcdef{x0A}1 Pxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx :1700000001.M1P7.example{x0A}2 P :1700000002.M2P7.example{x0A}3 Pxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx :1700000003.M3P7.example{x0A}4 :1700000004.M4P7.example{x0A}
 C: UIDL
 S: +OK 4 messages
 S: +OK {any}
 S: re: 1 [0-9a-f]{64}
-S: 2 000000026553f100
+S: 2 1700000002.M2P7.example
 S: re: 3 x{70}
 S: 4 000000046553f100
 S: .
