@@ -297,6 +297,7 @@ int dotlock_take(struct dotlock *l, int dirfd, const char *lockname,
   l->dirfd = dirfd;
   l->name = lockname;
   l->touched = clock_ms();
+  l->pid = (long)getpid();
   l->held = 1;
   l->next = all_held;
   all_held = l;
@@ -311,6 +312,7 @@ static int still_ours(struct dotlock *l)
 {
   struct stat st;
 
+  if (l->pid != (long)getpid()) return 0;
   if (fstatat(l->dirfd, l->name, &st, AT_SYMLINK_NOFOLLOW) == -1) return 0;
   if (st.st_dev != l->dev || st.st_ino != l->ino) return 0;
   return ns_of(&st.st_ctim) == l->ctime_ns

@@ -20,10 +20,11 @@ struct dotlock {
   long long ctime_ns;           /* and when we last changed it */
   long long touched;            /* clock_ms of the last touch */
   struct dotlock *next;         /* of those that this process holds */
+  long pid;                     /* whose: a forked child must not let go */
   int held;                     /* while 1 the struct must not be moved */
 };
 
-#define DOTLOCK_ZERO { -1, 0, 0, 0, 0, 0, 0, 0 }
+#define DOTLOCK_ZERO { -1, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /*
  * dotlock_take - lock "NAME.lock" in dirfd; lockname is that whole name, and
@@ -40,7 +41,8 @@ int dotlock_take(struct dotlock *, int dirfd, const char *lockname,
  * must not write any more. */
 int dotlock_touch(struct dotlock *);
 
-/* dotlock_release - remove the lock if it is still ours; keeps errno */
+/* dotlock_release - remove the lock if it is still ours; keeps errno. In a
+ * child of the process that took it nothing is removed. */
 void dotlock_release(struct dotlock *);
 
 /* Milliseconds without a touch after which a lock may be judged by times: a

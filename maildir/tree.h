@@ -91,7 +91,7 @@ int tree_create(const struct tree *, const char *storage, size_t len);
  * On a disk too full for that rename it is emptied where it is.
  * -1: ENOENT, EINVAL for INBOX. What cannot be removed once it is renamed is
  * no failure. tree_sweep removes what a killed delete or create left behind
- * (names of our own temporary form, untouched for 36 h).
+ * (names of our own temporary form that were made 36 h ago).
  */
 int tree_delete(const struct tree *, const char *storage, size_t len);
 void tree_sweep(const struct tree *);

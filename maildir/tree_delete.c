@@ -78,10 +78,11 @@ static int remove_dir(int dirfd, const char *name, int depth)
     errno = ELOOP;
     return -1;
   }
+  /* what has gone meanwhile was removed by another who does the same */
   fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd == -1) return -1;
+  if (fd == -1) return errno == ENOENT ? 0 : -1;
   if (empty_dir(fd, depth) == -1) return -1;
-  return unlinkat(dirfd, name, AT_REMOVEDIR);
+  return unlinkat(dirfd, name, AT_REMOVEDIR) == -1 && errno != ENOENT ? -1 : 0;
 }
 
 int remove_below(int dirfd, const char *name)
@@ -101,10 +102,7 @@ static int delete_in_place(const struct tree *t, const char *dir)
 
   if (fd == -1) return -1;
   for (i = 0; i < 3; i++)
-    if (remove_below(fd, part[i]) == -1 && errno != ENOENT) {
-      log_fault("delete", dir);
-      break;
-    }
+    if (remove_below(fd, part[i]) == -1) break;
   close(fd);
   return remove_below(t->rootfd, dir);
 }
@@ -152,29 +150,36 @@ int tree_delete(const struct tree *t, const char *storage, size_t len)
   return ret;
 }
 
-static int ours(const char *name)
+/* When the name was made, 0 if it is not one of ours. */
+static int64_t made_at(const char *name)
 {
-  return !strncmp(name, TREE_CREATE, sizeof TREE_CREATE - 1)
-    || !strncmp(name, TREE_DELETE, sizeof TREE_DELETE - 1);
+  const char *rest;
+  uint32_t micro;
+
+  if (!strncmp(name, TREE_CREATE, sizeof TREE_CREATE - 1))
+    rest = name + sizeof TREE_CREATE - 1;
+  else if (!strncmp(name, TREE_DELETE, sizeof TREE_DELETE - 1))
+    rest = name + sizeof TREE_DELETE - 1;
+  else return 0;
+  return filename_time(rest, strlen(rest), &micro);
 }
 
 void tree_sweep(const struct tree *t)
 {
   int fd = openat(t->rootfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *d = fd == -1 ? 0 : fdopendir(fd);
-  time_t now = time(0);
+  int64_t now = time(0), made;
   struct dirent *e;
-  struct stat st;
 
   if (!d) {
     if (fd != -1) close(fd);
     return;
   }
-  while ((e = readdir(d)))
-    if (ours(e->d_name)
-        && fstatat(t->rootfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0
-        && S_ISDIR(st.st_mode) && st.st_ctime < now - SWEEP_AGE)
-      if (remove_below(t->rootfd, e->d_name) == -1)
-        log_fault("sweep", e->d_name);
+  while ((e = readdir(d))) {
+    made = made_at(e->d_name);
+    if (made && made < now - SWEEP_AGE
+        && remove_below(t->rootfd, e->d_name) == -1)
+      log_fault("sweep", e->d_name);
+  }
   closedir(d);
 }

@@ -202,6 +202,24 @@ static void exclusion(void)
   unlinkat(dir, "n", 0);
 }
 
+/* a child that cleans up must not open what its parent holds */
+static void forked(void)
+{
+  struct dotlock a = DOTLOCK_ZERO;
+  pid_t pid;
+
+  CHECK(take(&a, 0) == 0);
+  pid = fork();
+  if (!pid) {
+    dotlock_release(&a);
+    _exit(0);
+  }
+  waitpid(pid, 0, 0);
+  CHECK(scratch_has(dir, "f.lock") && dotlock_touch(&a) == 0);
+  dotlock_release(&a);
+  CHECK(!scratch_has(dir, "f.lock"));
+}
+
 static void failures(void)
 {
   struct dotlock a = DOTLOCK_ZERO;
@@ -225,6 +243,7 @@ int main(void)
   reused_pid();
   other_hosts();
   exclusion();
+  forked();
   failures();
   scratch_remove();
   return check_done(PROG);

@@ -159,9 +159,18 @@ static void deleting(void)
 
 static void sweeping(void)
 {
-  CHECK(scratch_has(dir, "roost.create.x"));
-  tree_sweep(&t);                       /* too young */
-  CHECK(scratch_has(dir, "roost.create.x"));
+  char young[64];
+
+  snprintf(young, sizeof young, "roost.delete.%ld.x", (long)time(0) - 9999);
+  scratch_mkdir(dir, young);
+  scratch_mkdir(dir, "roost.delete.1600000000.M1P2.host");
+  scratch_mkdir(dir, "roost.delete.1600000000.M1P2.host/cur");
+  scratch_puts(dir, "roost.delete.1600000000.M1P2.host/cur/x", "x");
+  scratch_mkdir(dir, "roost.create.1600000000.M1P2.host");
+  tree_sweep(&t);
+  CHECK(scratch_has(dir, "roost.create.x") && scratch_has(dir, young));
+  CHECK(!scratch_has(dir, "roost.delete.1600000000.M1P2.host"));
+  CHECK(!scratch_has(dir, "roost.create.1600000000.M1P2.host"));
   CHECK(folders("a a.b mode nocur "));
 }
 
