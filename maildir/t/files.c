@@ -35,7 +35,7 @@ static struct tree t;
 
 static void must(int ret, const char *what)
 {
-  if (ret == -1) die_sys(111, "cannot ", what);
+  if (ret == -1) die_sys(111, what, 0);
 }
 
 static int folder(const char *storage)

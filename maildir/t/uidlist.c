@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <skalibs/strerr.h>
 
 #include "base/alloc.h"
@@ -37,6 +38,12 @@ static int got_is(const char *s)
 
   if (!ok) printf("got [%.*s], wanted [%s]\n", (int)got.len, got.s, s);
   return ok;
+}
+
+static int keep(void *lines, const struct uidlist_record *r)
+{
+  uidlist_line(lines, r->uid, r->fields, r->fieldslen, r->name, r->namelen);
+  return 0;
 }
 
 /* read text as a file: 0 and records as wanted, or the errno */
@@ -367,6 +374,56 @@ static void several(void)
   uidlist_free(&u);
 }
 
+/* Append and rewrite by turns; tell the last uid that is surely there. */
+static void busy(int out)
+{
+  struct uidlist u = { 0 };
+  struct dotlock l = DOTLOCK_ZERO;
+  stralloc sa = STRALLOC_ZERO;
+  uint32_t i;
+
+  for (i = 0;; i++) {
+    sa.len = got.len = 0;
+    if (uidlist_lock(&l, dir) == -1 || uidlist_read(&u, dir, keep, &sa) == -1)
+      _exit(1);
+    if (i % 3) sa.len = 0;
+    uidlist_line(&sa, u.uidnext, "", 0, "some.name", 9);
+    if ((i % 3 ? uidlist_append(&u, dir, &sa, 0)
+         : uidlist_create(&u, dir, &sa)) == -1) _exit(1);
+    dotlock_release(&l);
+    if (write(out, &u.last, sizeof u.last) != sizeof u.last) _exit(1);
+  }
+}
+
+/* whatever the instant of the kill: no UID that was told is lost */
+static void killed(void)
+{
+  struct timespec t = { 0, 0 };
+  struct uidlist u = { 0 };
+  uint32_t told = 0;
+  int i, p[2], rounds = 0;
+  pid_t pid;
+
+  scratch_puts(dir, UIDLIST_NAME, HEAD "\n");
+  for (i = 0; i < 50; i++) {
+    if (pipe(p) == -1) scratch_die("pipe");
+    pid = fork();
+    if (!pid) busy(p[1]);
+    close(p[1]);
+    t.tv_nsec = 300000 + i * 37 % 13 * 400000;
+    nanosleep(&t, 0);
+    kill(pid, SIGKILL);
+    waitpid(pid, 0, 0);
+    while (read(p[0], &told, sizeof told) == sizeof told) rounds++;
+    close(p[0]);
+    CHECK(uidlist_read(&u, dir, 0, 0) == 0 && u.version == 3);
+    CHECK(u.last >= told && u.uidnext == (u.last ? u.last + 1 : 5));
+    unlinkat(dir, UIDLIST_LOCK, 0);     /* else the next waits for 2 s */
+  }
+  CHECK(rounds > 0);
+  uidlist_free(&u);
+}
+
 int main(void)
 {
   dir = scratch_dir();
@@ -379,6 +436,7 @@ int main(void)
   appending();
   no_room();
   several();
+  killed();
   scratch_remove();
   stralloc_free(&got);
   return check_done(PROG);
