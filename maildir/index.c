@@ -130,6 +130,26 @@ static int spoilt(int rc)
 
 /* ---- opening ---- */
 
+/*
+ * Only one of the two files is there: somebody removed the other, or is just
+ * making it (that takes no time). A new data file beside the old lock file
+ * would mix up those who still have the old data file open, so what is left
+ * is put aside as a whole. 1 if it was.
+ */
+static int put_part_aside(struct index *ix)
+{
+  static const struct timespec pause = { 0, 10000000 };
+  int tries;
+
+  for (tries = 0; tries < 20; tries++) {
+    if ((faccessat(ix->dirfd, "data.mdb", F_OK, 0) == 0)
+        == (faccessat(ix->dirfd, "lock.mdb", F_OK, 0) == 0)) return 0;
+    nanosleep(&pause, 0);
+  }
+  put_aside(ix);
+  return 1;
+}
+
 /* Blocks for the lock file: on a full disk LMDB's first write to a sparse
  * page of it would be SIGBUS. */
 static int make_lock_file(struct index *ix)
@@ -266,7 +286,12 @@ static int open_files(struct index *ix)
     errno = EPERM;
     return -1;
   }
-  return boot_join(ix) == -1 ? -1 : make_lock_file(ix);
+  if (boot_join(ix) == -1) return -1;
+  if (put_part_aside(ix)) {
+    errno = ESTALE;
+    return -1;
+  }
+  return make_lock_file(ix);
 }
 
 /* 0, -1 errno (it cannot be used), 1 it was discarded: try again */
@@ -322,6 +347,7 @@ struct index *index_open(const char *dir)
 
   memset(ix, 0, sizeof *ix);
   ix->parentfd = ix->dirfd = ix->bootfd = -1;
+  guard(ix);                    /* opening reads pages, too */
   for (tries = 0; tries < 5; tries++) {
     ix->dir = (char *)dir;
     r = open_shared(ix);
@@ -336,7 +362,6 @@ struct index *index_open(const char *dir)
   }
   else
     boot_sweep(ix);
-  guard(ix);
   return ix;
 }
 

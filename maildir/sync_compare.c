@@ -126,7 +126,7 @@ static void compare_one(struct sync *s, const struct message *m,
 static int compare_all(struct sync *s, struct uidset *missing)
 {
   struct message m;
-  uint32_t from = 1;
+  uint32_t from = 1, seen = 0;
   int r;
 
   s->n = 0;
@@ -138,9 +138,13 @@ static int compare_all(struct sync *s, struct uidset *missing)
   if (folder_begin(s->f) == -1) return -1;
   while ((r = folder_next(s->f, from, &m)) == 1) {
     compare_one(s, &m, missing);
+    seen++;
     if (m.uid == UINT32_MAX) break;
     from = m.uid + 1;
   }
+  /* a damaged tree hides records; their files must not get new UIDs */
+  if (r != -1 && seen != s->f->rec.messages)
+    index_damaged(s->f->account->index, "messages are missing");
   folder_end(s->f);
   return r == -1 ? -1 : 0;
 }
