@@ -265,7 +265,7 @@ class Imap:
                  os.path.basename(maildir)],
                 stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=err,
                 cwd=home, env=e, start_new_session=True,
-                **({} if wrap else as_user()))
+                **as_user())
             theirs.close()
             if err:
                 err.close()
@@ -359,7 +359,8 @@ class Imap:
             if uid:
                 u = re.search(rb'\bUID (\d+)', m[2])
                 n = int(u[1]) if u else n
-            out[n] = m[2]
+            if len(m[2]) > len(out.get(n, b'')):    # not just news of flags
+                out[n] = m[2]
         return out
 
     def flags(self, seq='1:*'):

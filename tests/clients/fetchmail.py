@@ -15,10 +15,11 @@ def fetch(proto, port, user, *options):
     open(rc, 'w').close()
     os.chmod(rc, 0o600)
     with open(rc, 'w') as f:
-        f.write('poll 127.0.0.1 proto %s port %d auth password\n'
+        f.write('poll 127.0.0.1 proto %s port %d auth password %s\n'
                 "user %s password '%s' sslproto '' mda 'cat >>%s' %s\n" % (
-                    proto, port, user, PASSWORD.replace('\\', '\\\\'),
-                    box, ' '.join(options)))
+                    proto, port, 'uidl' if 'uidl' in options else '',
+                    user, PASSWORD.replace('\\', '\\\\'),
+                    box, ' '.join(o for o in options if o != 'uidl')))
     return run(['fetchmail', '-f', rc, '-i', site.dir + '/fetchids',
                 '--pidfile', site.dir + '/fetchpid', '--nosyslog', '-v'],
                site, env=dict(site.env, HOME=site.dir,
