@@ -46,7 +46,7 @@ static int parse_path(struct body_section *b, struct parse *p, int *dot)
   return 1;
 }
 
-/* A field name as the client may have written it: an atom where that will do */
+/* A field name as a client may have written it: an atom where that will do */
 static void cat_name(stralloc *out, const struct text *t)
 {
   size_t i;

@@ -44,8 +44,8 @@ static void cat_nlist(stralloc *out, struct address_list *l, struct lstr field)
   stralloc_append(out, ' ');
 }
 
-/* Sender, Reply-To: as From if it names nobody. from and fromlen are the text of
- * From in out; an offset, since out may move while it grows. */
+/* Sender, Reply-To: as From if it names nobody. The text of From is in out,
+ * at an offset, since out may move while it grows. */
 static void cat_sender(stralloc *out, struct address_list *l,
                        struct lstr field, size_t from, size_t fromlen)
 {

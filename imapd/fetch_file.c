@@ -88,7 +88,8 @@ static size_t header_end(const char *s, size_t len, size_t from)
   if (!from && len > 1 && s[0] == '\r' && s[1] == '\n') return 2;
   for (p = s + from; (p = memchr(p, '\n', (size_t)(end - p))); p++) {
     if (end - p > 1 && p[1] == '\n') return (size_t)(p - s) + 2;
-    if (end - p > 2 && p[1] == '\r' && p[2] == '\n') return (size_t)(p - s) + 3;
+    if (end - p > 2 && p[1] == '\r' && p[2] == '\n')
+      return (size_t)(p - s) + 3;
   }
   return 0;
 }

@@ -10,7 +10,7 @@
 
 /* What a FETCH asks for: RFC 3501 section 6.4.5, fetch-att. */
 enum fetch_what {
-  FETCH_UID, FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_SIZE,   /* from the index */
+  FETCH_UID, FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_SIZE,   /* the index */
   FETCH_ENVELOPE, FETCH_BODYSTRUCTURE, FETCH_BODY,          /* kept texts */
   FETCH_SECTION                                             /* octets */
 };

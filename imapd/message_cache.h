@@ -50,7 +50,7 @@ enum cache_kind {
 
 #define CACHE_VERSION 1
 
-/* what is larger is not kept: such messages are few and would fill the index */
+/* what is larger is not kept: such mail is rare and would fill the index */
 #define CACHE_VALUE_MAX 32768
 
 /* message_cache_has_field - 1 if HEADERS knows about that field */

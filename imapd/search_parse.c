@@ -144,11 +144,13 @@ static int add_key(struct search_program *g, struct parse *p,
   stralloc utf8 = STRALLOC_ZERO;
   struct search_key *k;
   size_t from = g->words.len;
+  int good;
 
   if (g->nkeys >= SEARCH_TEXTS_MAX) return FAULT(p, "too many search strings");
-  if (!to_utf8(g, p, t, &utf8)) return 0;
-  search_prepare(&g->words, utf8.s ? utf8.s : "", utf8.len);
+  good = to_utf8(g, p, t, &utf8);
+  if (good) search_prepare(&g->words, utf8.s ? utf8.s : "", utf8.len);
   stralloc_free(&utf8);
+  if (!good) return 0;
   if (g->nkeys == g->akeys) {
     g->akeys = g->akeys * 2 + 8;
     g->keys = xrealloc(g->keys, g->akeys * sizeof *g->keys);

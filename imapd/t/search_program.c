@@ -282,7 +282,11 @@ static void test_eval(void)
 /* what is decided by flags asks for nothing else */
 static void test_cheap(void)
 {
-  static const struct { const char *in; uint32_t flags; unsigned want; } c[] = {
+  static const struct {
+    const char *in;
+    uint32_t flags;
+    unsigned want;
+  } c[] = {
     { "SEEN BODY x", 0, 0 },
     { "BODY x SEEN", 0, 0 },
     { "OR BODY x SEEN", MF_SEEN, 0 },
