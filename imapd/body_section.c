@@ -67,6 +67,8 @@ static int parse_names(struct body_section *b, struct parse *p)
   b->cached_names = 1;
   do {
     if (!parse_astring(p, &t)) return 0;
+    if (b->n == BODY_SECTION_NAMES_MAX)
+      return FAULT(p, "too many header field names");
     if (b->n == a) {
       a = a * 2 + 16;
       b->names = xrealloc(b->names, a * sizeof *b->names);

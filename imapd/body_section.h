@@ -28,6 +28,8 @@ struct body_section {
   stralloc label;               /* the name of the answer: "BODY[...]<n>" */
 };
 
+#define BODY_SECTION_NAMES_MAX 500      /* of HEADER.FIELDS */
+
 /*
  * body_section_parse - the section and what may follow it, from "[" on;
  * peek is set by the caller. Returns 1, or 0 with p->why.

@@ -257,6 +257,7 @@ static int parse_keyword(struct search_program *g, struct parse *p,
 static int parse_set(struct search_program *g, struct parse *p, size_t *node,
                      enum search_op op)
 {
+  if (++g->nsets > SEARCH_SETS_MAX) return FAULT(p, "too many sequence sets");
   *node = new_node(g, p, op, 0);
   return *node && parse_sequence_set(p, &g->v[*node].set);
 }

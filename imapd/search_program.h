@@ -23,8 +23,10 @@ struct view;
  * and SENTSINCE are days as the Date field has them, whatever its zone. Both
  * disregard the time of day.
  */
-#define SEARCH_DEPTH_MAX 100    /* NOT, OR and parentheses in each other */
+#define SEARCH_DEPTH_MAX 500    /* NOT, OR and parentheses in each other: "OR a
+                                   OR b OR c ..." of some clients is deep */
 #define SEARCH_NODES_MAX 20000
+#define SEARCH_SETS_MAX 1000    /* keys that are sequence sets */
 #define SEARCH_TEXTS_MAX 1000   /* keys that look for text */
 
 enum search_op {
@@ -64,6 +66,7 @@ struct search_program {
   struct search_key *keys;      /* what message/text_search.h is to look for */
   unsigned char *in_fields;     /* beside keys: HEADERS of the index will do */
   size_t nkeys, akeys;
+  size_t nsets;
   stralloc words;               /* what keys[].text points into */
   int extended;                 /* RETURN was given */
   unsigned options;             /* SEARCH_MIN ... */

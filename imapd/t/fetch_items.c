@@ -210,6 +210,15 @@ static void test_limits(void)
   free(copy);
 
   s.len = 0;
+  for (i = 0; i <= BODY_SECTION_NAMES_MAX; i++)
+    stralloc_cats(&s, i ? " x" : "BODY[HEADER.FIELDS (x");
+  stralloc_cats(&s, ")]");
+  stralloc_0(&s);
+  expect(!parse(&f, s.s, 0, &p, &copy), "too many header fields");
+  fetch_items_free(&f);
+  free(copy);
+
+  s.len = 0;
   for (i = 1; i <= 2 * FETCH_SECTIONS_MAX; i++)
     stralloc_cats(&s, i == 1 ? "(BODY[]" : " BODY[]");
   stralloc_cats(&s, ")");

@@ -42,10 +42,10 @@ S: d BAD KEYWORD: atom expected
 S>: * PREAUTH {any}
 C: a SELECT INBOX
 S>: a OK {any}
-C: b SEARCH {x28*90}SEEN{x29*90}
+C: b SEARCH {x28*490}SEEN{x29*490}
 S: * SEARCH 1 2
 S: b OK {any}
-C: c SEARCH {x28*200}SEEN{x29*200}
+C: c SEARCH {x28*600}SEEN{x29*600}
 S: c BAD {any}nested too deep
 C: d SEARCH {x28*3000}
 S: d BAD {any}

@@ -138,7 +138,8 @@ static void test_limits(void)
 {
   const char *why;
 
-  expect(repeated("", "NOT ", 90, "SEEN", &why), "90 NOT");
+  expect(repeated("", "NOT ", 490, "SEEN", &why), "490 NOT");
+  expect(repeated("", "OR TO x ", 490, "SEEN", &why), "490 OR");
   expect(!repeated("", "NOT ", 60000, "SEEN", &why) &&
          strstr(why, "nested too deep"), "60000 NOT");
   expect(!repeated("", "(", 60000, "SEEN", &why) &&
@@ -148,6 +149,9 @@ static void test_limits(void)
   expect(repeated("SEEN", " SEEN", 15000, "", &why), "15000 keys");
   expect(!repeated("SEEN", " SEEN", 30000, "", &why) &&
          strstr(why, "too many"), "30000 keys");
+  expect(repeated("1", " UID 2", SEARCH_SETS_MAX - 1, "", &why), "many sets");
+  expect(!repeated("1", " UID 2", SEARCH_SETS_MAX, "", &why) &&
+         strstr(why, "too many"), "too many sets");
   expect(!repeated("SEEN", " TO x", SEARCH_TEXTS_MAX + 1, "", &why) &&
          strstr(why, "too many"), "very many strings");
 }
