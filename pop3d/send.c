@@ -10,7 +10,8 @@
 #include "surrogate.h"
 
 #define PIECE 32768
-#define HEADER_MAX 1048576      /* longer header blocks lose their octets */
+#define HEADER_MAX 262144       /* a longer header block is not rewritten: it may
+                                   grow fifty times when it is */
 
 static char piece[PIECE];
 

@@ -2,11 +2,11 @@
 #include "uidl.h"
 
 #include <string.h>
-#include <openssl/evp.h>
 #include <skalibs/sha256.h>
 #include <skalibs/types.h>
 
 #include "base/alloc.h"
+#include "md5.h"
 
 static const char hex_digits[] = "0123456789abcdef";
 
@@ -140,14 +140,12 @@ static void cat_hex(stralloc *out, const unsigned char *d, size_t n)
   }
 }
 
-/* MD5 by OpenSSL: skalibs has none. It is no secret here, just an old name. */
 static void cat_md5(stralloc *out, const char *s, size_t len)
 {
-  unsigned char d[EVP_MAX_MD_SIZE];
-  unsigned int n = 0;
+  unsigned char d[16];
 
-  if (EVP_Digest(s, len, d, &n, EVP_md5(), 0) != 1) n = 0;
-  cat_hex(out, d, n);
+  md5(d, s, len);
+  cat_hex(out, d, sizeof d);
 }
 
 static void cat_number(stralloc *out, const struct uidl_piece *p, uint32_t n)

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "maildir/t/check.h"
+#include "pop3d/md5.h"
 
 char const *PROG = "uidl";
 
@@ -78,6 +79,35 @@ static void check_bad_formats(void)
                "xxxxxxxxxxxxxxxxxxx"));
 }
 
+/* of n times an a */
+static int md5_is(size_t n, const char *want)
+{
+  static char text[1000];
+  unsigned char d[16];
+  char hex[33];
+  int i;
+
+  memset(text, 'a', sizeof text);
+  md5(d, text, n);
+  for (i = 0; i < 16; i++) snprintf(hex + 2 * i, 3, "%02x", d[i]);
+  return !strcmp(hex, want);
+}
+
+static void check_md5(void)
+{
+  CHECK(md5_is(0, "d41d8cd98f00b204e9800998ecf8427e"));
+  CHECK(md5_is(1, "0cc175b9c0f1b6a831c399e269772661"));
+  CHECK(md5_is(55, "ef1772b6dff9a122358552954ad0df65"));
+  CHECK(md5_is(56, "3b0c8ac703f828b04c6c197006d17218"));
+  CHECK(md5_is(63, "b06521f39153d618550606be297466d5"));
+  CHECK(md5_is(64, "014842d480b571495a4a0363793f7367"));
+  CHECK(md5_is(65, "c743a45e0d2e6a95cb859adae0248435"));
+  CHECK(md5_is(119, "8a7bd0732ed6a28ce75f6dabc90e1613"));
+  CHECK(md5_is(120, "5f61c0ccad4cac44c75ff505e1f1e537"));
+  CHECK(md5_is(128, "e510683b3f5ffe4093d021808bc6ff70"));
+  CHECK(md5_is(1000, "cabe45dcc9ae5b66ba86600cca6b8ba8"));
+}
+
 static void check_courier(void)
 {
   struct uidl_facts x = facts;
@@ -134,6 +164,7 @@ int main(void)
 {
   check_formats();
   check_bad_formats();
+  check_md5();
   check_courier();
   check_fix();
   check_names();
