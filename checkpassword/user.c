@@ -80,18 +80,22 @@ const char *user_bad_hash(const char *hash)
   return "the hash is of no kind that crypt(3) knows, or cut short";
 }
 
-/* Not for a user's record, whoever wrote it. */
+/*
+ * Not for a user's record, whoever wrote it: what decides which program or
+ * library runs, and what front end and handler have to say to each other.
+ */
 static int forbidden(const char *name, size_t len)
 {
   static const char *const whole[] = {
     "USER", "HOME", "SHELL",            /* fields of their own */
     "PATH", "GCONV_PATH", "LOCPATH", "NLSPATH", "GLIBC_TUNABLES",
     "MALLOC_CHECK_", "IFS", "ENV", "BASH_ENV", "TMPDIR",
-    "ROOST_SIGN_FD", 0                  /* between front end and handler */
+    "IMAPLOGINTAG", 0
   };
   int i;
 
   if (len > 3 && !strncmp(name, "LD_", 3)) return 1;
+  if (len > 6 && !strncmp(name, "ROOST_", 6)) return 1;
   for (i = 0; whole[i]; i++)
     if (strlen(whole[i]) == len && !memcmp(whole[i], name, len)) return 1;
   return 0;

@@ -48,7 +48,7 @@ void user_set(stralloc *field, const char *s, size_t len);
  * user_bad_env    NAME=value that may be set for a handler: a C identifier,
  *                 no control in the value, and not a name that decides which
  *                 program or library runs (PATH, LD_*, ...) or that is set
- *                 from elsewhere (USER, HOME, SHELL, ROOST_SIGN_FD)
+ *                 from elsewhere (USER, HOME, SHELL, ROOST_*, IMAPLOGINTAG)
  * user_bad        all of these for a whole record, and the ids
  */
 const char *user_bad_name(const char *s, size_t len);

@@ -121,6 +121,17 @@ static int write_text(const struct users_files *f, const stralloc *text,
   return swap_ready(s);
 }
 
+/* Whoever reads a hash can try passwords on it for as long as he likes. */
+static void warn_if_open(const char *path)
+{
+  struct stat st;
+
+  if (stat(path, &st) == -1 || !(st.st_mode & S_IROTH)) return;
+  log_begin("warning");
+  log_str("readable-by-everyone", path);
+  log_end();
+}
+
 void users_files_write(const struct users_files *f, const stralloc *text,
                        int keep_text)
 {
@@ -140,4 +151,6 @@ void users_files_write(const struct users_files *f, const stralloc *text,
   swap_end(&t);
   swap_end(&c);
   if (r == -1) die_sys(FAILED, "unable to write ", what);
+  warn_if_open(f->text_path.s);
+  warn_if_open(f->cdb_path.s);
 }

@@ -45,6 +45,7 @@ void users_files_fault(const struct users_files *f, unsigned long line,
  * Nothing is changed if the text has a fault. keep_text: 1 if the text is
  * what is on disk already, so that only the cdb is written. The text goes
  * first: a crash between the two leaves a text that `compile' catches up on.
+ * Warns of files that everyone may read.
  */
 void users_files_write(const struct users_files *f, const stralloc *text,
                        int keep_text);

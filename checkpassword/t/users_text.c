@@ -126,7 +126,7 @@ static void forbidden(void)
 {
   static const char *const names[] = {
     "LD_PRELOAD", "LD_X", "PATH", "USER", "HOME", "SHELL", "GCONV_PATH",
-    "GLIBC_TUNABLES", "ROOST_SIGN_FD", "IFS"
+    "GLIBC_TUNABLES", "ROOST_SIGN_FD", "IFS", "IMAPLOGINTAG"
   };
   static const char *const fine[] = {
     "MAILDIR", "INDEXDIR", "LD", "ld_x", "PATHS", "MIN_UID", "_"
