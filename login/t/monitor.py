@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake.d'))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake'))
 from front import (AUTH, HANDLER, Front, base_env, check,  # noqa: E402
                    done, program)
 

@@ -7,7 +7,7 @@ import re
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake.d'))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake'))
 from front import Front, check, done  # noqa: E402
 
 

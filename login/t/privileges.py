@@ -7,7 +7,7 @@ import stat
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake.d'))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake'))
 from front import ROOT, Front, check, done, skip  # noqa: E402
 
 
@@ -132,8 +132,8 @@ def as_nobody():
             to = os.path.join(d, out, name)
             os.makedirs(os.path.dirname(to), exist_ok=True)
             shutil.copy(os.path.join(top, out, name), to)
-        shutil.copytree(os.path.join(top, 'login/t/fake.d'),
-                        os.path.join(d, 'login/t/fake.d'))
+        shutil.copytree(os.path.join(top, 'login/t/fake'),
+                        os.path.join(d, 'login/t/fake'))
         shutil.copy(os.path.abspath(__file__), os.path.join(d, 'login/t'))
         pid = os.fork()
         if not pid:

@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake.d'))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake'))
 from front import check, done  # noqa: E402
 from ucspitls import Lines, Server  # noqa: E402
 

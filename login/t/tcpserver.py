@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake.d'))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'fake'))
 from front import AUTH, HANDLER, base_env, check, done, program, skip  # noqa
 
 
