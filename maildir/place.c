@@ -137,7 +137,9 @@ static int insert(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
   struct record r, old;
   char buf[RECORD_TEXT];
 
-  if (msg_copy(txn, ix, rec->id, it->uid, &old, buf)) return 0;
+  /* past it already: as in sync_apply */
+  if (it->uid < rec->uidnext || msg_copy(txn, ix, rec->id, it->uid, &old, buf))
+    return 0;
   memset(&r.m, 0, sizeof r.m);
   r.name = it->name.s;
   r.guid = it->guid;
@@ -170,13 +172,14 @@ static int write_placed(MDB_txn *txn, struct index *ix, void *arg)
     for (i = 0; !rc && i < p->n; i++) {
       if (!p->item[i].uid) continue;
       rc = insert(txn, ix, &rec, p->item + i, modseq);
-      uidset_add(&added, p->item[i].uid, p->item[i].uid);
+      if (p->item[i].uid >= rec.uidnext)
+        uidset_add(&added, p->item[i].uid, p->item[i].uid);
     }
     if (!rc) rc = uids_change(txn, ix, rec.id, &added, 0);
     if (!rc) rc = log_add(txn, ix, &rec, modseq, &added, 0);
     rec.uidlist = w->u.stamp;
     rec.uidlist_end = w->u.end;
-    rec.uidnext = w->next;
+    if (w->next > rec.uidnext) rec.uidnext = w->next;
     stamps_after(&rec, &w->before, &w->after);
     if (!rc) rc = rec_save(txn, ix, p->dst->storage, &rec);
   }

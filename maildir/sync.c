@@ -135,6 +135,7 @@ static void sync_free(struct sync *s)
   free(s->changes);
   stralloc_free(&s->text);
   uidset_free(&s->recent);
+  uidset_free(&s->missing);
   if (big > 5000) malloc_trim(0);
 }
 

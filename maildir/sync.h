@@ -58,10 +58,16 @@ struct sync {
   size_t n, a;
   stralloc text;
   struct uidset recent;         /* claimed by this sync */
+  struct uidset missing;        /* of the index, by no scan so far */
 };
 
 int sync_uidlist(struct sync *);
 int sync_compare(struct sync *);
+/* sync_rescan - read both directories once more; what this look finds takes
+ * the place of what the ones before found */
+int sync_rescan(struct sync *);
+/* sync_unseen - 1 if the uidlist has a new record whose file no scan saw */
+int sync_unseen(const struct sync *);
 int sync_assign(struct sync *);
 int sync_apply(struct sync *);
 

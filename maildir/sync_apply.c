@@ -13,6 +13,7 @@ struct apply {
   struct folder_stamps after;   /* what claiming left behind */
   struct uidset changed, gone, added;
   int stale;                    /* others wrote since we looked */
+  uint32_t uidnext;             /* of the index before this transaction */
 };
 
 static int by_uid(const void *a, const void *b)
@@ -54,6 +55,12 @@ static int change_one(MDB_txn *txn, struct index *ix, struct apply *a,
     return msg_delete(txn, ix, &a->rec, c->uid, &old);
   }
   if (c->kind == CHANGE_NAME && !there) return 0;
+  /* Others have taken the index past this UID: it came and went, or they
+   * did not see it. It must not appear below what clients know. */
+  if (c->kind == CHANGE_ADD && !there && c->uid < a->uidnext) {
+    a->stale = 1;
+    return 0;
+  }
   describe(a->s, c, there ? &old : 0, &r);
   if (!there || r.m.flags != old.m.flags
       || r.m.keywords != old.m.keywords) {
@@ -142,6 +149,7 @@ static int apply(MDB_txn *txn, struct index *ix, void *arg)
   if (had != s->had || (had && a->rec.id != s->old.id)) return EAGAIN;
   if (fresh) rc = start_anew(txn, ix, a, had);
   a->stale = !fresh && a->rec.modseq != s->old.modseq;
+  a->uidnext = a->rec.uidnext;
   before = a->rec.modseq;
   modseq = rec_next_modseq(&a->rec);
   for (i = 0; !rc && i < s->n; i++)

@@ -161,44 +161,62 @@ static void note_gone(struct sync *s, const struct uidset *gone)
  * A name that readdir did not return may have been renamed at that moment:
  * only what two scans miss is gone.
  */
-static int second_look(struct sync *s, struct uidset *missing)
+int sync_rescan(struct sync *s)
 {
-  struct uidset twice = UIDSET_ZERO;
+  struct uidset now = UIDSET_ZERO;
   int r = -1;
 
   s->look_new = s->read_cur = 1;
-  if (read_dirs(s) == -1 || compare_all(s, &twice) == -1) goto done;
-  if (uidset_count(&twice) != uidset_count(missing)) s->again = 1;
-  uidset_intersect(&twice, missing);
-  note_gone(s, &twice);
+  if (read_dirs(s) == -1 || compare_all(s, &now) == -1) goto done;
+  if (uidset_count(&now) != uidset_count(&s->missing)) s->again = 1;
+  uidset_intersect(&s->missing, &now);
+  note_gone(s, &s->missing);
   r = 0;
 done:
-  uidset_free(&twice);
+  uidset_free(&now);
   return r;
+}
+
+/* the cheap look: most often nothing but our own changes happened */
+static int same_sum(struct sync *s)
+{
+  stralloc cur = STRALLOC_ZERO;
+  uint64_t sum;
+  int r;
+
+  stralloc_cats(&cur, s->f->dir.s);
+  stralloc_cats(&cur, "/cur");
+  stralloc_0(&cur);
+  r = scan_sum(s->f->account->rootfd, cur.s, &sum);
+  stralloc_free(&cur);
+  return r == -1 ? -1 : sum == s->old.cur_sum;
+}
+
+/*
+ * Files get their names before the uidlist gets their records, so whoever
+ * reads the list first and then the directories sees every file that is
+ * listed. One that is not seen was removed, or readdir passed it over: then
+ * a second look, or a higher UID would be shown before it. At the first look
+ * of all, when old records abound, only if someone is at work right now.
+ */
+static int passed_over(const struct sync *s)
+{
+  if (!sync_unseen(s)) return 0;
+  return s->had || s->started - s->stamps.cur.mtime_ns
+    < tick_ns(s->f->account);
 }
 
 int sync_compare(struct sync *s)
 {
-  struct uidset missing = UIDSET_ZERO;
-  stralloc cur = STRALLOC_ZERO;
-  uint64_t sum;
-  int r = -1;
+  int known = s->had && !s->rebuild && !s->full_list, same;
 
-  if (!s->had || s->rebuild || s->full_list) s->look_new = s->look_cur = 1;
+  if (!known) s->look_new = s->look_cur = 1;
   s->read_cur = s->look_cur;
-  if (s->look_cur && s->had && !s->rebuild && !s->full_list) {
-    /* the cheap look: most often nothing but our own changes happened */
-    stralloc_cats(&cur, s->f->dir.s);
-    stralloc_cats(&cur, "/cur");
-    stralloc_0(&cur);
-    if (scan_sum(s->f->account->rootfd, cur.s, &sum) == -1) goto done;
-    s->read_cur = sum != s->old.cur_sum;
+  if (s->look_cur && known) {
+    same = same_sum(s);
+    if (same == -1) return -1;
+    s->read_cur = !same;
   }
-  if (read_dirs(s) == -1 || compare_all(s, &missing) == -1) goto done;
-  if (missing.n && second_look(s, &missing) == -1) goto done;
-  r = 0;
-done:
-  stralloc_free(&cur);
-  uidset_free(&missing);
-  return r;
+  if (read_dirs(s) == -1 || compare_all(s, &s->missing) == -1) return -1;
+  return s->missing.n || passed_over(s) ? sync_rescan(s) : 0;
 }

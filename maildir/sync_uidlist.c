@@ -110,6 +110,18 @@ static int fresh(const struct sync *s, uint32_t uid)
   return !s->had || s->rebuild || uid >= s->old.uidnext;
 }
 
+int sync_unseen(const struct sync *s)
+{
+  size_t i;
+
+  for (i = 0; i < s->listed.map.n; i++)
+    if (fresh(s, s->listed.item[i].uid)
+        && namemap_find(&s->scan.map, namemap_text(&s->listed.map, i),
+                        s->listed.map.e[i].base) == NAMEMAP_NONE)
+      return 1;
+  return 0;
+}
+
 static void add_entry(struct sync *s, size_t i, uint32_t uid, int64_t vsize,
                       const char *guid, size_t guidlen)
 {
@@ -262,9 +274,11 @@ static int write_list(struct sync *s, int fd)
 static int assign_locked(struct sync *s, int fd)
 {
   struct folder_stamps now;
+  int moved;
 
   if (folder_stamps(s->f, &now) == -1) return -1;
-  if ((s->u.version == 1 || !stamp_eq(&now.uidlist, &s->u.stamp))
+  moved = !stamp_eq(&now.uidlist, &s->u.stamp);
+  if ((s->u.version == 1 || moved)
       && (s->u.version != 3
           || uidlist_read_tail(&s->u, fd, list_one, &s->listed) == -1)
       && read_whole(s) == -1)
@@ -274,6 +288,9 @@ static int assign_locked(struct sync *s, int fd)
     errno = EAGAIN;             /* replaced meanwhile: start over */
     return -1;
   }
+  /* Files of those records may be younger than our scan, and their UIDs are
+   * below those that we are about to give. */
+  if (moved && sync_unseen(s) && sync_rescan(s) == -1) return -1;
   if ((resolve(s) || !s->u.version) && write_list(s, fd) == -1) return -1;
   sync_compact(s, fd);
   scan_sweep_tmp(s->f->account->rootfd, s->f->dir.s);
