@@ -193,3 +193,25 @@ S>: .
 C: QUIT
 S: +OK {any}
 ! exists cur/1700000003.M3P7.example:2,
+----
+# new mail that was retrieved is seen, and in cur/, after QUIT; other new mail stays new
+maildir: new
+S: +OK 6 messages
+C: RETR 5
+S>: .
+C: QUIT
+S: +OK {any}
+! ls new = 1700000006.M6P7.example
+! exists cur/1700000005.M5P7.example:2,S
+----
+# a message with a wrong size in its name is sent whole
+maildir: bare
+! put cur/1.a,S=3,W=4:2, headless
+S: +OK 1 message
+C: RETR 1
+S: +OK {any}
+S:
+S: just a body, no header
+S: .
+C: QUIT
+S: +OK {any}
