@@ -56,7 +56,7 @@ const char *auth_verdict(const struct user *u, const char *dummy,
 static void log_who(const struct credentials *c)
 {
   log_str("user", c->name);
-  log_str("ip", getenv("TCPREMOTEIP"));
+  log_str("address", getenv("TCPREMOTEIP"));
 }
 
 void auth_refuse(struct credentials *c, const char *reason)

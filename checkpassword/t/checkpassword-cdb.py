@@ -90,7 +90,7 @@ def refused():
            'log of ' + what, err)
         ok('secret' not in err and 'Secret' not in err, 'no password logged')
     err = place.check([CDB, 'true'], ['a', 'b', ''], TCPREMOTEIP='::1')[2]
-    same(err, 'checkpassword-cdb: refused user=a ip=::1 reason=unknown\n',
+    same(err, 'checkpassword-cdb: refused user=a address=::1 reason=unknown\n',
          'the address in the log')
 
 
