@@ -122,7 +122,7 @@ static size_t encoded_word(const char *s, const char *end)
 
   if (n < 8 || s[0] != '=' || s[1] != '?') return 0;
   if (n > 256) n = 256;
-  for (i = 2; i < n && !blank(s[i]); i++) {
+  for (i = 2; i < n && (unsigned char)s[i] > ' '; i++) {
     if (s[i] != '?') continue;
     if (++marks == 3) return i + 1 < n && s[i + 1] == '=' ? i + 2 : 0;
   }
@@ -266,7 +266,8 @@ static void word(struct parser *p)
   from = p->name.len;
   if (*p->s == '"') quoted(p, &p->name);
   else atom(p, &p->name, "()<>@,:;\".");
-  stralloc_catb(&p->addr, p->name.s + from, p->name.len - from);
+  if (p->name.len > from)
+    stralloc_catb(&p->addr, p->name.s + from, p->name.len - from);
   p->dot = 0;
 }
 
@@ -348,8 +349,8 @@ void address_parse(struct address_list *l, const char *s, size_t len)
 
   memset(&p, 0, sizeof p);
   p.l = l;
-  p.s = s;
-  p.end = s + len;
+  p.s = len ? s : "";
+  p.end = p.s + len;
   l->n = 0;
   l->text.len = 0;
   while (p.s < p.end && l->n < ADDRESS_MAX) element(&p);

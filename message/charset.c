@@ -245,6 +245,37 @@ static void feed_1252(const char *s, size_t len, stralloc *out)
   }
 }
 
+/* 1 if s is valid UTF-8 */
+static int is_utf8(const char *s, size_t len)
+{
+  const char *p = s, *end = s + len;
+  uint32_t cp;
+  int n;
+
+  while ((p += utf8_ascii(p, (size_t)(end - p))) < end) {
+    n = utf8_get(p, (size_t)(end - p), &cp);
+    if (n < 1) return 0;
+    p += n;
+  }
+  return 1;
+}
+
+/*
+ * what iconv gave from there on, made valid: glibc writes values of UCS-4
+ * above U+10FFFF in five and six octets
+ */
+static void mend(stralloc *out, size_t from)
+{
+  stralloc copy = STRALLOC_ZERO;
+  struct charset c = { .how = HOW_UTF8 };
+
+  if (out->len == from || is_utf8(out->s + from, out->len - from)) return;
+  stralloc_copyb(&copy, out->s + from, out->len - from);
+  out->len = from;
+  feed_utf8(&c, copy.s, copy.len, out);
+  stralloc_free(&copy);
+}
+
 /*
  * convert len octets at s; returns how many are left over at its end as the
  * start of a longer sequence. Each round either uses input or grows out, so
@@ -322,6 +353,8 @@ static void feed_iconv(struct charset *c, const char *s, size_t len,
 
 void charset_feed(struct charset *c, const char *s, size_t len, stralloc *out)
 {
+  size_t from = out->len;
+
   if (!len) return;
   if (c->how == HOW_1252) feed_1252(s, len, out);
   else if (c->how == HOW_ICONV && slots[c->slot].utf7)
@@ -329,6 +362,7 @@ void charset_feed(struct charset *c, const char *s, size_t len, stralloc *out)
     for (; len; s++, len--) feed_iconv(c, s, 1, out);
   else if (c->how == HOW_ICONV) feed_iconv(c, s, len, out);
   else feed_utf8(c, s, len, out);
+  if (c->how == HOW_ICONV) mend(out, from);
 }
 
 void charset_end(struct charset *c, stralloc *out)
@@ -352,21 +386,6 @@ void charset_end(struct charset *c, stralloc *out)
   c->how = HOW_GUESS;
 }
 
-/* 1 if s is valid UTF-8 */
-static int is_utf8(const char *s, size_t len)
-{
-  const char *p = s, *end = s + len;
-  uint32_t cp;
-  int n;
-
-  while ((p += utf8_ascii(p, (size_t)(end - p))) < end) {
-    n = utf8_get(p, (size_t)(end - p), &cp);
-    if (n < 1) return 0;
-    p += n;
-  }
-  return 1;
-}
-
 static int convert_iconv(struct charset *c, const char *s, size_t len,
                          stralloc *out)
 {
@@ -384,6 +403,8 @@ static int convert_iconv(struct charset *c, const char *s, size_t len,
     out->len = (size_t)(to - out->s);
   }
   charset_end(c, out);
+  if (r == 1 && out->len > from
+      && !is_utf8(out->s + from, out->len - from)) r = -1;
   if (r == -1) out->len = from;
   return r;
 }
@@ -394,6 +415,7 @@ int charset_convert(struct lstr name, const char *s, size_t len,
   struct charset c;
 
   if (!charset_begin(&c, name)) return 0;
+  if (!len) s = "";             /* no arithmetic on a null pointer */
   if (c.how == HOW_ICONV) return convert_iconv(&c, s, len, out);
   if (c.how == HOW_1252) {
     feed_1252(s, len, out);

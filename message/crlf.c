@@ -184,6 +184,7 @@ void crlf_cat(stralloc *out, const char *s, size_t len, int nul)
   struct crlf_reader r;
   uint64_t size = crlf_size(s, len);
 
+  if (!len) return;
   stralloc_readyplus(out, size);
   crlf_open(&r, -1, 0, len, size, nul);
   convert(&r, s, len, out->s + out->len, size);
@@ -194,7 +195,7 @@ void crlf_cat(stralloc *out, const char *s, size_t len, int nul)
 /* crs: 0, or 1 (one CR is held back), or 2 (in a run of CRs, all given) */
 size_t crlf_strip(struct crlf_strip *s, const char *in, size_t len, char *out)
 {
-  const char *p = in, *end = in + len, *cr;
+  const char *p = in, *end = len ? in + len : in, *cr;
   char *to = out;
 
   while (p < end) {

@@ -226,6 +226,7 @@ int date_parse(const char *s, size_t len, struct mail_date *d)
 {
   struct reader r = { 0 };
 
+  if (!len) return 0;
   r.s = s;
   r.end = s + (len < 256 ? len : 256);  /* what comes later is no date */
   r.year = -1;

@@ -207,6 +207,7 @@ static size_t quoted_printable(struct decoder *d, const char *in, size_t len,
 
 size_t decode_feed(struct decoder *d, const char *in, size_t len, char *out)
 {
+  if (!len) return 0;
   if (d->encoding == MIME_BASE64) return base64(d, in, len, out);
   if (d->encoding == MIME_QP) return quoted_printable(d, in, len, out);
   memcpy(out, in, len);

@@ -108,12 +108,12 @@ static size_t fold_run(stralloc *out, const char *s, size_t len, int whole)
 
 void fold(stralloc *out, const char *s, size_t len)
 {
-  fold_run(out, s, len, 1);
+  if (len) fold_run(out, s, len, 1);
 }
 
 size_t fold_some(stralloc *out, const char *s, size_t len)
 {
-  return fold_run(out, s, len, 0);
+  return len ? fold_run(out, s, len, 0) : 0;
 }
 
 int fold_equal(const char *a, size_t alen, const char *b, size_t blen)

@@ -80,10 +80,12 @@ int header_find(const char *block, size_t len, const char *name,
 
 void header_unfold(stralloc *out, const char *body, size_t len)
 {
-  const char *end = body + len, *lf, *stop;
+  const char *end, *lf, *stop;
   size_t from = out->len;
   char *p;
 
+  if (!len) return;
+  end = body + len;
   while (body < end && (blank(*body) || *body == '\r' || *body == '\n'))
     body++;
   while (end > body && (blank(end[-1]) || end[-1] == '\r' || end[-1] == '\n'))
@@ -95,8 +97,8 @@ void header_unfold(stralloc *out, const char *body, size_t len)
     if (lf && stop > body && stop[-1] == '\r') out->len--;
     body = lf ? lf + 1 : end;
   }
+  if (out->len == from) return;
   p = out->s + from;
   end = out->s + out->len;
-  while (out->len > from && p < end
-         && (p = memchr(p, 0, (size_t)(end - p)))) *p++ = (char)0x80;
+  while (p < end && (p = memchr(p, 0, (size_t)(end - p)))) *p++ = (char)0x80;
 }

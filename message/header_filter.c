@@ -119,7 +119,7 @@ static void empty_line(struct header_filter *f, stralloc *out)
 void header_filter_feed(struct header_filter *f, const char *buf, size_t len,
                         stralloc *out)
 {
-  const char *p = buf, *end = buf + len;
+  const char *p = buf, *end = len ? buf + len : buf;
 
   while (p < end)
     switch (f->state) {

@@ -332,9 +332,11 @@ void mime_begin(struct mime_message *m)
 void mime_feed(struct mime_message *m, const char *buf, size_t len)
 {
   struct mime_parser *ps = m->parser;
-  const char *p = buf, *end = buf + len;
+  const char *p = buf, *end;
 
-  ps->piece_nul = len && memchr(buf, 0, len) != 0;
+  if (!len) return;
+  end = buf + len;
+  ps->piece_nul = memchr(buf, 0, len) != 0;
   while (p < end)
     switch (ps->state) {
     case STATE_HEADER: p = feed_header(ps, p, end); break;

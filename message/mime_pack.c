@@ -207,8 +207,7 @@ static int unpack_all(struct mime_message *m, struct input *in)
 
 int mime_unpack(struct mime_message *m, const char *buf, size_t len)
 {
-  struct input in = { (const unsigned char *)buf,
-                      (const unsigned char *)buf + len, 0 };
+  struct input in = { (const unsigned char *)(len ? buf : ""), 0, 0 };
 
   if (!m->arena) m->arena = arena_new();
   else arena_reset(m->arena);
@@ -217,6 +216,7 @@ int mime_unpack(struct mime_message *m, const char *buf, size_t len)
   m->size = m->vsize = 0;
   m->header = (struct lstr)LSTR_ZERO;
   m->header_cut = 0;
+  in.end = in.s + len;
   if (!len || *in.s++ != FORM || !unpack_all(m, &in)) {
     m->root = 0;
     m->parts = 0;

@@ -473,6 +473,6 @@ void search_prepare(stralloc *out, const char *s, size_t len)
 
   folded.len = 0;
   fold(&folded, s, len);
-  flatten(&state, folded.s, folded.len, out);
+  if (folded.len) flatten(&state, folded.s, folded.len, out);
   if (state.nspace) space_end(&state, out);
 }

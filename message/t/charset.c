@@ -88,6 +88,8 @@ static void test_stream(void)
   EQ_STR(out, "a\xf0\x9f\x98\x80");
   convert("utf-16be", "\0a\xd8\0\0b", 6, 1, &first);
   EQ_STR(first, "a" FFFD "b");
+  convert("ucs-4", "\x3d\x29\x45\x31", 4, 4, &out);    /* above U+10FFFF */
+  CHECK(out.len % 3 == 0 && out.len, "%zu", out.len);
   stralloc_free(&out);
   stralloc_free(&first);
 }
