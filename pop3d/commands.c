@@ -91,7 +91,8 @@ static void cmd_stat(struct session *s, const struct command *c)
 }
 
 /* the lines of a listing, up to a client that is gone */
-static void list_all(struct session *s, void (*put)(struct session *, uint32_t))
+static void list_all(struct session *s,
+                     void (*put)(struct session *, uint32_t))
 {
   uint32_t i;
 

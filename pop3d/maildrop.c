@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "maildir/uidlist.h"
 
-/* ------------------------------------------------------------- the snapshot */
+/* ---------------------------------------------------------- the snapshot */
 
 static void add_message(struct maildrop *d, const struct message *x,
                         uint32_t *room)

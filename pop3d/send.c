@@ -10,8 +10,8 @@
 #include "surrogate.h"
 
 #define PIECE 32768
-#define HEADER_MAX 262144       /* a longer header block is not rewritten: it may
-                                   grow fifty times when it is */
+#define HEADER_MAX 262144       /* a longer header block is not rewritten,
+                                   for that may make it fifty times as long */
 
 static char piece[PIECE];
 

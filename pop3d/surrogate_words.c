@@ -11,8 +11,8 @@
 
 static void cat_base64(stralloc *out, const unsigned char *s, size_t len)
 {
-  static const char a[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                          "0123456789+/";
+  static const char a[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                          "abcdefghijklmnopqrstuvwxyz0123456789+/";
   char q[4];
 
   for (; len; s += 3, len -= len < 3 ? len : 3) {
@@ -145,8 +145,10 @@ static void cat_unquoted(stralloc *out, const char *s, size_t len)
   for (i = 0; i < len; i++) {
     if (s[i] == '"') quote = !quote;
     else if (is_blank(s[i]) && out->len == start) continue;
-    else if (s[i] == '\\' && quote && i + 1 < len) stralloc_append(out, s[++i]);
-    else stralloc_append(out, s[i]);
+    else {
+      if (s[i] == '\\' && quote && i + 1 < len) i++;
+      stralloc_append(out, s[i]);
+    }
   }
   while (out->len > start && is_blank(out->s[out->len - 1])) out->len--;
 }

@@ -88,7 +88,8 @@ static void check_large(void)
   stralloc in = STRALLOC_ZERO, want = STRALLOC_ZERO, got = STRALLOC_ZERO;
   size_t i;
 
-  for (i = 0; i < 50000; i++) stralloc_cats(&in, i % 7 ? ".\n" : "long line\n");
+  for (i = 0; i < 50000; i++)
+    stralloc_cats(&in, i % 7 ? ".\n" : "long line\n");
   plainly(&want, in.s, in.len);
   for (i = 32760; i < 32776; i++) {
     sent(&got, in.s, in.len, DOTSTUFF_ALL, i);

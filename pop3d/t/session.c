@@ -376,7 +376,8 @@ static void check_times(void)
   CHECK(why("timeout") && !store.removed.n);
   maildrop_close(&session.drop);
   input_init(&session.in, fd[1], &session.out, 30);
-  if (write(fd[0], "RETR 1\r\nRETR 1\r\nRETR 1\r\nQUIT\r\n", 30) != 30) abort();
+  if (write(fd[0], "RETR 1\r\nRETR 1\r\nRETR 1\r\nQUIT\r\n", 30) != 30)
+    abort();
   maildrop_open(&session.drop, &store, 0);
   session_run(&session);
   CHECK(why("write") && session.error == ETIMEDOUT && !store.seen.n);

@@ -140,7 +140,8 @@ static void check_octets(void)
 /* anything goes in, ASCII comes out, in linear time */
 static void check_random(void)
 {
-  static const char octets[] = "\n\n :;,<>()[]\"\\=?*%\r\t@aX\0\x80\xc3\xbc\xff";
+  static const char octets[] =
+    "\n\n :;,<>()[]\"\\=?*%\r\t@aX\0\x80\xc3\xbc\xff";
   static const char *const names[] = {
     "From:", "Subject:", "Content-Type:", "Content-Disposition:", "X:", "" };
   stralloc in = STRALLOC_ZERO;

@@ -33,7 +33,8 @@ def session():
     p = Pop3(maildir)
     c.ok(p.welcome.startswith(b'+OK 6 messages'), 'greeting', p.welcome)
     caps = p.capa()
-    c.ok({'TOP', 'UIDL', 'PIPELINING', 'RESP-CODES'} <= set(caps), 'CAPA', caps)
+    c.ok({'TOP', 'UIDL', 'PIPELINING', 'RESP-CODES'} <= set(caps), 'CAPA',
+         caps)
     n, size = p.stat()
     sizes = [int(x.split()[1]) for x in p.list()[1]]
     c.same((n, size), (6, sum(sizes)), 'STAT and LIST')
@@ -72,7 +73,8 @@ def pipelined():
     reader.join(60)
     got = out[0]
     one = got[:got.index(b'-ERR')]
-    c.same(one, b'+OK message follows\r\nSubject: message 1\r\n\r\nbody 1\r\n.\r\n'
+    c.same(one, b'+OK message follows\r\nSubject: message 1\r\n\r\nbody 1\r\n'
+           b'.\r\n'
            b'+OK top of message follows\r\nSubject: message 1\r\n\r\n.\r\n'
            b'+OK 1 30\r\n+OK 1 000000016553f100\r\n', 'the first answers')
     c.same(got.count(b'-ERR unknown command'), 1000, 'all were answered')
