@@ -315,8 +315,13 @@ const char *folder_keyword_name(struct folder *f, int letter)
   int fd;
 
   if (letter < 0 || letter >= KEYWORD_LETTERS) return 0;
-  if (!f->keywords.name[letter] && (fd = folder_dirfd(f)) != -1)
-    keywords_read(&f->keywords, fd);    /* given by another meanwhile? */
+  /* borne by some message, yet unknown: given by another meanwhile? */
+  if (!f->keywords.name[letter]
+      && (f->rec.keywords_used >> letter & 1 || !f->keywords_read)
+      && (fd = folder_dirfd(f)) != -1) {
+    keywords_read(&f->keywords, fd);
+    f->keywords_read = 1;
+  }
   return f->keywords.name[letter];
 }
 

@@ -24,6 +24,7 @@ struct folder {
   struct folder_rec rec;        /* as of the last sync or begin */
   struct uidset recent;
   struct keywords keywords;
+  int keywords_read;            /* at least once */
   int dirfd;                    /* for control files; -1 until needed */
   MDB_txn *txn;                 /* between begin and end */
   MDB_cursor *cursor;
