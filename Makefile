@@ -33,7 +33,7 @@ LIBS_message = -l:libutf8proc.a
 LIBS_maildir = -l:liblmdb.a -lpthread
 LIBS_login =
 LIBS_checkpassword = -lcrypt
-LIBS_pop3d = -lcrypto
+LIBS_pop3d =
 LIBS_imapd =
 
 MAINS := $(foreach p,$(PROGRAMS),$(if $(wildcard $(p).c),$(p),))
