@@ -110,7 +110,7 @@ static size_t unshift(stralloc *out, const char *s, size_t len)
 
 static int decode(stralloc *out, const char *s, size_t len)
 {
-  int shifted = 0;      /* right behind a shift; another would be superfluous */
+  int shifted = 0;      /* just after a shift: another would be superfluous */
   size_t n;
 
   for (; len; s += n, len -= n) {

@@ -266,27 +266,33 @@ static void killed(void)
   struct uidlist u = { 0 };
   stralloc names = STRALLOC_ZERO;
   const char *s;
-  int i, fd, n = 0, st;
-  char path[300];
+  int i, fd, n = 0, st, p[2];
+  char path[300], c;
   pid_t pid;
 
   teardown();
   setup();
   tree_make_inbox(&t);
   for (i = 0; i < 60; i++) {
+    if (pipe(p) == -1) scratch_die("pipe");
     pid = fork();
     if (!pid)
       for (;;) {
         create("k");
         create("k.c");
+        if (write(p[1], "", 1) != 1) _exit(1);
         rename_to("k", "l");
         tree_delete(&t, "l", 1);
         tree_delete(&t, "l.c", 3);
       }
+    close(p[1]);
+    /* half of them have to get going first, however slow the machine */
+    if (i % 2 && read(p[0], &c, 1) != 1) scratch_die("read");
     ms.tv_nsec = 200000 + i * 37 % 11 * 300000;
     nanosleep(&ms, 0);
     kill(pid, SIGKILL);
     waitpid(pid, &st, 0);
+    close(p[0]);
     names.len = 0;
     CHECK(tree_list(&t, &names) == 0);
     for (s = names.s; s && s < names.s + names.len; s += strlen(s) + 1) {
