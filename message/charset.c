@@ -18,7 +18,7 @@
 enum { HOW_GUESS, HOW_UTF8, HOW_1252, HOW_ICONV };
 
 /* converters stay open for the next text: opening one may read files */
-#define SLOTS 8
+#define SLOTS 16
 
 static struct slot {
   char name[CHARSET_NAME_MAX + 1];

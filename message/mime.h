@@ -43,7 +43,7 @@
 #define MIME_DEPTH_MAX 100      /* multiparts and messages inside each other */
 #define MIME_PARTS_MAX 10000    /* parts of a message; then leaves only */
 #define MIME_BOUNDARY_MAX 250   /* longer: as if it had none (RFC: 70) */
-#define MIME_FIELD_MAX 131072   /* octets of one field looked at; rest ignored */
+#define MIME_FIELD_MAX 131072   /* octets of one field; rest ignored */
 #define MIME_FIELDS_MAX 4194304 /* octets of all fields kept; rest ignored */
 #define MIME_PARAMS_MAX 100     /* parameters of one field; rest ignored */
 #define MIME_LANGUAGES_MAX 50   /* tags of one Content-Language */
@@ -53,7 +53,7 @@ enum mime_kind { MIME_LEAF, MIME_MULTIPART, MIME_MESSAGE };
 
 enum mime_encoding {
   MIME_7BIT, MIME_8BIT, MIME_BINARY, MIME_BASE64, MIME_QP,
-  MIME_UNKNOWN                  /* a Content-Transfer-Encoding we cannot undo */
+  MIME_UNKNOWN                  /* an encoding that we cannot undo */
 };
 
 /* flags of a part */
@@ -120,7 +120,7 @@ struct mime_part {
   struct lstr type, subtype;    /* as written; "text" "plain" by default */
   struct mime_params params;
   struct lstr id, description;  /* Content-ID, -Description: unfolded */
-  struct lstr cte;              /* the encoding as written; "7bit" by default */
+  struct lstr cte;              /* encoding as written; "7bit" by default */
   struct lstr md5;              /* Content-MD5 */
   struct lstr disposition;      /* s == 0: NIL */
   struct mime_params disposition_params;

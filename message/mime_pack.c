@@ -75,7 +75,8 @@ void mime_pack(const struct mime_message *m, stralloc *out)
     /* the older sibling of p: last, or the one that encloses it */
     before = 0;
     if (p && p->number > 1)
-      for (before = last; before->parent != p->parent;) before = before->parent;
+      for (before = last; before->parent != p->parent;)
+        before = before->parent;
   }
 }
 

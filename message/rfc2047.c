@@ -38,7 +38,8 @@ static int word_at(const char *s, size_t n, struct word *w)
   w->charset.s = s + 2;
   w->charset.len = k;
   star = memchr(s + 2, '*', k);
-  if (star) w->charset.len = (size_t)(star - (s + 2));  /* RFC 2231 section 5 */
+  /* RFC 2231 section 5 */
+  if (star) w->charset.len = (size_t)(star - (s + 2));
   i = k + 3;
   w->encoding = (char)(s[i] | 32);
   if ((w->encoding != 'b' && w->encoding != 'q') || s[i + 1] != '?') return 0;

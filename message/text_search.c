@@ -476,3 +476,13 @@ void search_prepare(stralloc *out, const char *s, size_t len)
   if (folded.len) flatten(&state, folded.s, folded.len, out);
   if (state.nspace) space_end(&state, out);
 }
+
+void search_free(void)
+{
+  stralloc_free(&decoded);
+  stralloc_free(&text);
+  stralloc_free(&folded);
+  stralloc_free(&hay);
+  stralloc_free(&field_text);
+  stralloc_free(&piece);
+}

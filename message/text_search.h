@@ -35,7 +35,7 @@ struct search_key {
   int found;                    /* 0 or 1; the answer */
 };
 
-/* search_prepare - append the form of a UTF-8 key that search_key.text wants */
+/* search_prepare - append the form of a UTF-8 key that search_key.text has */
 void search_prepare(stralloc *out, const char *s, size_t len);
 
 /* the longest prepared key; longer ones are never found */
@@ -60,5 +60,8 @@ int search_message(int fd, const struct mime_part *root,
  */
 void search_header(const char *block, size_t len, struct search_key *keys,
                    size_t n);
+
+/* search_free - give back the buffers that are kept from search to search */
+void search_free(void);
 
 #endif

@@ -83,7 +83,8 @@ static void test_cuts(void)
     int encoding = round & 1 ? MIME_BASE64 : MIME_QP, a, b;
     size_t n = test_random() % sizeof in, i;
 
-    for (i = 0; i < n; i++) in[i] = octets[test_random() % (sizeof octets - 1)];
+    for (i = 0; i < n; i++)
+      in[i] = octets[test_random() % (sizeof octets - 1)];
     a = decode(encoding, in, n, sizeof in, &all);
     b = decode(encoding, in, n, 1 + test_random() % 5, &part);
     if (a != b || all.len != part.len || memcmp(all.s, part.s, all.len)) {

@@ -32,6 +32,7 @@ int main(void)
 {
   stralloc out = STRALLOC_ZERO, cut = STRALLOC_ZERO;
   size_t i, k, n;
+  static const char octets[] = "azA9\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xff";
   char in[100];
   int round, bad = 0;
 
@@ -58,7 +59,7 @@ int main(void)
 
     n = test_random() % sizeof in;
     for (i = 0; i < n; i++)
-      in[i] = "azA9\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\xff"[test_random() % 14];
+      in[i] = octets[test_random() % 14];
     out.len = cut.len = 0;
     fold(&out, in, n);
     for (i = 0; i < n; i += k) {

@@ -390,7 +390,8 @@ static void test_deep(int depth, int step)
       snprintf(line, sizeof line, "Content-Type: message/rfc822\n\n");
     else
       snprintf(line, sizeof line,
-               "Content-Type: multipart/mixed; boundary=b%05d\n\n--b%05d\n", i, i);
+               "Content-Type: multipart/mixed; boundary=b%05d\n\n--b%05d\n",
+               i, i);
     if (!stralloc_cats(&msg, line)) abort();
   }
   if (!stralloc_cats(&msg, "\ndeep\n")) abort();

@@ -33,7 +33,7 @@ static const struct { const char *msg; const char *parts; } cases[] = {
   { H("b") "--b\r\n\r\nx\r\n--b--\r\n", "x" },
   { H("b") "--b\n\nx\r\n--b--\n", "x" },
   { H("b") "--b\n\nx\r\r\n--b--\n", "x\r" },
-  { H("b") "--b\n\nx\r--b\n--b--\n", "x\r--b" },         /* not at a line start */
+  { H("b") "--b\n\nx\r--b\n--b--\n", "x\r--b" }, /* not at a line start */
   { H("b") "--b\n\nx\n\n--b--\n", "x\n" },
   { H("b") "--b\n\n\n--b--\n", "" },
   { H("b") "--b\n\n--b--\n", "" },               /* empty body */
@@ -128,8 +128,8 @@ static void test_long_boundary(void)
 static void random_mail(stralloc *msg)
 {
   static const char *const pieces[] = {
-    "\n", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "--a", "--b", "--ab", "--a--",
-    "--b--\n", "--a\n", "--b\n", "--ab--\n", "x", "text\n", " ", "\t", ":",
+    "\n", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "--a", "--b", "--ab",
+    "--a--", "--b--\n", "--a\n", "--b\n", "--ab--\n", "x", "text\n", " ", "\t", ":",
     "Content-Type: multipart/mixed; boundary=a\n",
     "Content-Type: multipart/digest; boundary=b\n",
     "Content-Type: multipart/alternative;\n boundary=\"ab\"\n\n",

@@ -198,7 +198,8 @@ static void test_borders(void)
       msg.len = 0;
       if (!stralloc_cats(&msg, heads[h])) abort();
       for (fill = msg.len; fill < at; fill++)
-        if (!stralloc_cats(&msg, fill % 70 ? "a" : h == 2 ? "b" : "\n")) abort();
+        if (!stralloc_cats(&msg, fill % 70 ? "a" : h == 2 ? "b" : "\n"))
+          abort();
       if (!stralloc_cats(&msg, "n\xc3\xa9" "e dle \xe2\x82\xac")) abort();
       for (fill = 0; fill < 70000; fill++)
         if (!stralloc_cats(&msg, "b")) abort();
@@ -314,5 +315,6 @@ int main(void)
   test_long_header();
   test_exact();
   mime_free(&m);
+  search_free();
   return test_end("search");
 }
