@@ -254,10 +254,6 @@ int place_room(struct folder *dst, int64_t bytes, int64_t count)
 
 void place_count(struct folder *dst, int64_t bytes, int64_t count)
 {
-  struct maildirsize q;
-
-  if (!strcmp(dst->storage, "Trash")) return;
-  if (maildirsize_open(&q, dst->account->rootfd) != 1) return;
-  maildirsize_update(&q, bytes, count);
-  maildirsize_close(&q);
+  if (strcmp(dst->storage, "Trash"))
+    maildirsize_note(dst->account->rootfd, bytes, count);
 }

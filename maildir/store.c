@@ -97,13 +97,8 @@ static void quota_note(struct batch *b, const struct record *r,
 
 static void quota_write(struct batch *b)
 {
-  struct maildirsize q;
-
-  if (b->count && strcmp(b->f->storage, "Trash")
-      && maildirsize_open(&q, b->f->account->rootfd) == 1) {
-    maildirsize_update(&q, b->bytes, b->count);
-    maildirsize_close(&q);
-  }
+  if (b->count && strcmp(b->f->storage, "Trash"))
+    maildirsize_note(b->f->account->rootfd, b->bytes, b->count);
   b->bytes = b->count = 0;
 }
 

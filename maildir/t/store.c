@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "check.h"
+#include "maildir/maildirsize.h"
 #include "scratch.h"
 
 const char *PROG = "store";
@@ -541,6 +542,57 @@ static void compacting(void)
   end();
 }
 
+/* maildirsize stays right through all that we do, T and Trash included */
+static void quota(void)
+{
+  struct folder *trash;
+  struct append *a;
+  struct uidset one, from = UIDSET_ZERO, to = UIDSET_ZERO;
+  struct maildirsize q;
+
+  begin();
+  account_create(&acc, "Trash", 5);
+  folder_open(&trash, &acc, "Trash", 5, 1);
+  folder_sync(in);
+  scratch_puts(root, "maildirsize", "1000S,3C\n0 0\n");
+#define USED(b, c) do { \
+    CHECK(maildirsize_open(&q, root) == 1 && q.bytes == b && q.count == c); \
+    maildirsize_close(&q); \
+  } while (0)
+  a = append_begin(in);
+  append_start(a);
+  append_data(a, "A: b\r\n\r\nxyz\r\n", 13);
+  append_finish(a, MF_SEEN, 0, INT64_MIN);
+  append_start(a);
+  append_data(a, "q", 1);
+  append_finish(a, 0, 0, INT64_MIN);
+  CHECK(append_commit(a, &to) == 0);
+  append_free(a);
+  USED(11, 2);
+  folder_sync(in);
+  store(in, 1, 1, STORE_ADD, MF_DELETED);
+  USED(1, 1);
+  store(in, 1, 1, STORE_REMOVE, MF_DELETED);
+  USED(11, 2);
+  one = set_of(1, 1);
+  CHECK(folder_copy(in, &one, in, 0, &from, &to) == 0);
+  USED(21, 3);
+  CHECK(folder_copy(in, &one, in, 0, &from, &to) == -1 && errno == EDQUOT);
+  UIDS_ARE(in, "1:3");
+  CHECK(folder_copy(in, &one, trash, 1, &from, &to) == 0);
+  USED(11, 2);
+  uidset_clear(&one);
+  uidset_add(&one, 2, 2);
+  folder_sync(in);
+  CHECK(folder_remove(in, &one, 0, 0) == 0);
+  USED(10, 1);
+  uidset_free(&one);
+  uidset_free(&from);
+  uidset_free(&to);
+  folder_close(trash);
+  end();
+}
+
 static void folders(void)
 {
   struct folder *f;
@@ -620,6 +672,7 @@ int main(void)
   damaged_index();
   copied_index();
   compacting();
+  quota();
   folders();
   watching();
   sizes();
