@@ -83,15 +83,25 @@ void log_end(void)
   errno = saved;
 }
 
-void log_fault(const char *event, const char *what)
+static void fault(const char *event, const char *key, const char *value)
 {
   int saved = errno;
 
   log_begin(event);
-  log_str("what", what);
+  log_str(key, value);
   log_errno(saved);
   log_end();
   errno = saved;
+}
+
+void log_fault(const char *event, const char *what)
+{
+  fault(event, "what", what);
+}
+
+void log_fault_file(const char *event, const char *file)
+{
+  fault(event, "file", file);
 }
 
 static void fatal(const char *text, const char *what)

@@ -15,6 +15,7 @@
  * Values come from clients: an octet that is a control, a space, DEL, above
  * 0x7E, or one of = " \ is written \xHH, and a value is cut after
  * LOG_VALUE_MAX octets, so that no client can forge a word or a line.
+ * roost-log(5) lists every event and key; other programs read them.
  */
 #define LOG_VALUE_MAX 256
 
@@ -25,8 +26,12 @@ void log_num(const char *key, uint64_t value);
 void log_errno(int e);          /* adds error="text of e" as an escaped word */
 void log_end(void);
 
-/* log_fault - "PROG: event what=WHAT error=..." in one call; errno is kept */
+/*
+ * log_fault - "PROG: event what=WHAT error=..." in one call; errno is kept
+ * log_fault_file - the same with file=NAME
+ */
 void log_fault(const char *event, const char *what);
+void log_fault_file(const char *event, const char *file);
 
 /*
  * die_sys - log "PROG: fatal: TEXTWHAT: reason of errno" and exit with code

@@ -128,7 +128,8 @@ static void warn_if_open(const char *path)
 
   if (stat(path, &st) == -1 || !(st.st_mode & S_IROTH)) return;
   log_begin("warning");
-  log_str("readable-by-everyone", path);
+  log_str("what", "readable-by-everyone");
+  log_str("file", path);
   log_end();
 }
 

@@ -35,7 +35,7 @@ enum status cmd_logout(struct session *s, struct parse *p)
   if (!parse_end(p)) return cmd_syntax(s, p);
   reply_untagged(&s->out, "BYE goodbye");
   s->logout = 1;
-  s->why = "logout";
+  s->why = "quit";
   return cmd_ok(s, "LOGOUT done");
 }
 

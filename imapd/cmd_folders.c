@@ -152,7 +152,7 @@ static void follow(struct session *s, const stralloc *from, const stralloc *to)
   stralloc_copy(&name, to);
   stralloc_cats(&name, old + from->len);
   if (folder_open(&f, &s->account, name.s, name.len, !s->readonly) == -1)
-    log_fault("trouble", "rename of the selected folder");
+    log_fault("fault", "rename-selected");
   else {
     folder_close(s->folder);
     s->folder = f;
@@ -174,7 +174,7 @@ static int rename_folder(struct session *s, const stralloc *from,
   r = account_rename(&s->account, from->s, from->len, to->s, to->len);
   if (r == -1) return -1;
   /* after the rename: one that fails must leave nothing behind */
-  if (create_above(s, to) == -1) log_fault("trouble", "parents of a rename");
+  if (create_above(s, to) == -1) log_fault("fault", "rename-parents");
   follow(s, from, to);
   return 0;
 }

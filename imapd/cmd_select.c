@@ -111,7 +111,7 @@ enum status cmd_close(struct session *s, struct parse *p)
     /* RFC 3501 section 6.4.2 knows no NO here: what stays, stays \Deleted */
     if (folder_remove(s->folder, &s->view.uids, 1, &removed) == -1
         && errno != ENOENT)
-      log_fault("trouble", "close");
+      log_fault("fault", "close");
     s->expunged += uidset_count(&removed);
     uidset_free(&removed);
   }

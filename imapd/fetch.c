@@ -175,7 +175,7 @@ static void set_seen(struct job *j)
     j->m.flags |= MF_SEEN;
   } else {
     j->mark = 0;
-    if (!j->store_failed) log_fault("trouble", "seen");
+    if (!j->store_failed) log_fault("fault", "seen");
     j->store_failed = 1;
   }
   uidset_free(&one);
@@ -300,13 +300,13 @@ static int answer_slowly(struct job *j)
     r = 0;
   } else if (r == -1) {
     j->result->error = errno;
-    log_fault("trouble", "message");
+    log_fault("fault", "message");
     r = 0;
   } else {
     r = answer(j);
   }
   if (r == -2) {
-    log_fault("trouble", "message");
+    log_fault("fault", "message");
     j->s->out.error = errno;
     j->s->out.dead = 1;
     j->s->out.buf.len = 0;
@@ -352,7 +352,7 @@ static int run(struct job *j, const struct uidset *uids)
     r = fast_run(j, uids, &uid);
     if (r == -1) {
       j->result->error = errno;
-      log_fault("trouble", "index");
+      log_fault("fault", "index");
       return 0;
     }
     if (r == 1) {

@@ -146,8 +146,8 @@ static void fence(const struct account *a, const char *dir)
   for (i = 0; i < links; i++, at += strlen(paths.s + at) + 1)
     rw[n++] = paths.s + at;
   rw[n] = env_str("INDEXDIR", 0);
-  if (sandbox_paths(rw, readable) == -1) log_fault("no fence", "Landlock");
-  if (sandbox_mail() == -1) log_fault("no fence", "seccomp");
+  if (sandbox_paths(rw, readable) == -1) log_fault("warning", "landlock");
+  if (sandbox_mail() == -1) log_fault("warning", "seccomp");
   stralloc_free(&paths);
 }
 
@@ -178,6 +178,7 @@ static void log_start(const struct session *s, const char *tag)
   if (tag && !id) return;               /* the front end has logged it */
   log_begin(tag ? "id" : "start");
   log_str("user", s->user);
+  log_str("address", getenv("TCPREMOTEIP"));
   log_str("id", id);
   log_end();
 }
@@ -186,12 +187,13 @@ static void log_session_end(const struct session *s)
 {
   log_begin("end");
   log_str("user", s->user);
+  log_str("address", getenv("TCPREMOTEIP"));
   log_num("in", s->in.received);
   log_num("out", s->out.sent);
   log_num("fetched", s->fetched);
   log_num("expunged", s->expunged);
   log_num("appended", s->appended);
-  log_str("why", s->why ? s->why : "unknown");
+  log_str("reason", s->why ? s->why : "unknown");
   log_end();
 }
 

@@ -25,7 +25,7 @@ int read_discard(struct session *s)
     if (lit.size > s->message_max + COMMAND_MAX) {
       reply_untagged(&s->out, "BYE [TOOBIG] literal too large");
       s->logout = 1;
-      s->why = "literal-too-large";
+      s->why = "too-long";
       return -1;
     }
     r = input_skip(&s->in, lit.size);

@@ -223,7 +223,7 @@ static enum search_answer study(struct job *j)
     if (study_one(j) == -1) {
       if (errno != ENOENT && errno != ESTALE) {
         j->result->error = errno;
-        log_fault("trouble", "search");
+        log_fault("fault", "search");
       }
       a = SEARCH_NO;
       break;
@@ -317,7 +317,7 @@ static void walk(struct job *j, const struct uidset *uids, int down, int first)
     r = skim(j, uids, &uid, down, first);
     if (r == -1) {
       j->result->error = errno;
-      log_fault("trouble", "index");
+      log_fault("fault", "index");
       return;
     }
     if (!r) continue;

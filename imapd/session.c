@@ -40,7 +40,7 @@ void session_input_ended(struct session *s, int result)
   if (s->logout) return;
   s->logout = 1;
   if (!result) {
-    s->why = "hangup";
+    s->why = "closed";
     return;
   }
   switch (errno) {
@@ -48,17 +48,17 @@ void session_input_ended(struct session *s, int result)
     bye(s, "autologout: idle for too long", "timeout");
     break;
   case EINTR:
-    bye(s, "the server is shutting down", "stopped");
+    bye(s, "the server is shutting down", "term");
     break;
   case EPIPE:
-    s->why = s->out.error == ETIMEDOUT ? "stalled" : "hangup";
+    s->why = s->out.error == ETIMEDOUT ? "stalled" : "closed";
     break;
   case ECONNRESET:
-    s->why = "hangup";
+    s->why = "closed";
     break;
   default:
-    log_fault("trouble", "input");
-    s->why = "input-error";
+    log_fault("fault", "input");
+    s->why = "io";
   }
 }
 
@@ -80,7 +80,7 @@ int session_sync(struct session *s, int expunges, int with_uid)
     return -1;
   }
   /* A disk that fails for a while: say so once, and serve what is known. */
-  if (!s->fault_told) log_fault("trouble", "sync");
+  if (!s->fault_told) log_fault("fault", "sync");
   s->fault_told = 1;
   return 0;
 }
@@ -133,7 +133,7 @@ static void one_command(struct session *s)
   give_back(&s->text);
   s->bad_commands = st == STATUS_BAD ? s->bad_commands + 1 : 0;
   if (s->bad_commands >= BAD_MAX && !s->logout)
-    bye(s, "too many bad commands", "bad-commands");
+    bye(s, "too many bad commands", "errors");
 }
 
 void session_run(struct session *s)

@@ -63,7 +63,7 @@ enum status cmd_fault(struct session *s, const char *what)
   /* what a client can bring about by asking is no event for the log */
   if (e != ENOENT && e != EEXIST && e != EDQUOT && e != EINVAL
       && e != ENAMETOOLONG && e != EMFILE) {
-    log_begin("trouble");
+    log_begin("fault");
     log_str("user", s->user);
     log_str("what", what);
     log_errno(e);

@@ -202,7 +202,7 @@ static int break_lock(const struct seen *s, int dirfd, const char *lockname)
   if (unlinkat(dirfd, lockname, 0) == -1) goto out;
   done = 1;
   log_begin("lock-broken");
-  log_str("name", lockname);
+  log_str("file", lockname);
   log_num("pid", (uint64_t)s->pid);
   log_end();
 out:

@@ -9,8 +9,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+#include <skalibs/strerr.h>
 
 #include "base/alloc.h"
 #include "base/log.h"
@@ -80,12 +82,14 @@ static void put_aside(const struct index *ix)
 
 static void on_fault(int sig)
 {
-  static const char text[] =
-    "fatal: index damaged, discarded (fault while reading it)\n";
+  static char text[] =
+    ": fatal: index damaged, discarded: fault while reading it\n";
+  struct iovec line[2] =
+    { { (char *)PROG, strlen(PROG) }, { text, sizeof text - 1 } };
 
   if (guarded) {
     put_aside(guarded);
-    if (write(2, text, sizeof text - 1) == -1) _exit(111);
+    if (writev(2, line, 2) == -1) _exit(111);
     _exit(111);
   }
   signal(sig, SIG_DFL);
@@ -315,9 +319,9 @@ static int open_shared(struct index *ix)
   if (!rc) return 0;
   close_env(ix);
   if (spoilt(rc) || rc == ESTALE) {
-    log_begin("index: discarded");
-    log_str("dir", ix->dir);
-    log_str("why", rc == ESTALE ? "a copy" : mdb_strerror(rc));
+    log_begin("index-discarded");
+    log_str("file", ix->dir);
+    log_str("reason", rc == ESTALE ? "copy" : mdb_strerror(rc));
     log_end();
     put_aside(ix);
     return 1;
@@ -356,7 +360,7 @@ struct index *index_open(const char *dir)
     if (r == -1) break;
   }
   if (r != 0) {
-    log_fault("index: private", dir);
+    log_fault_file("index-private", dir);
     close_files(ix);
     open_private(ix);
   }

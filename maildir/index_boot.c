@@ -61,9 +61,9 @@ static void discard(struct index *ix)
   do to[i++] = (char)('0' + n % 10); while (n /= 10);
   to[i] = 0;
   renameat(ix->parentfd, ix->base, ix->parentfd, to);
-  log_begin("index: discarded");
-  log_str("dir", ix->dir);
-  log_str("why", "the machine stopped before it was synced");
+  log_begin("index-discarded");
+  log_str("file", ix->dir);
+  log_str("reason", "not-synced");
   log_end();
 }
 

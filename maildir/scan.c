@@ -95,7 +95,7 @@ static void give_fresh_name(const struct into *to, const stralloc *path)
   stralloc_0(&fresh);
   entry_path(&p, to, 1, fresh.s);
   if (renameat(to->rootfd, path->s, to->rootfd, p.s) == 0) {
-    log_begin("maildir: duplicate base name renamed");
+    log_begin("duplicate-renamed");
     log_str("from", path->s);
     log_str("to", p.s);
     log_end();

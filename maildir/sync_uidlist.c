@@ -65,8 +65,8 @@ static int read_whole(struct sync *s)
   if (uidlist_read(&s->u, fd, list_one, &s->listed) == 0) return 0;
   if (errno != EBADMSG) return -1;
   /* As Dovecot does: what is broken is thrown away, all UIDs change. */
-  log_begin("uidlist: broken, made anew");
-  log_str("folder", s->f->dir.s);
+  log_begin("uidlist-rebuilt");
+  log_str("file", s->f->dir.s);
   log_end();
   list_clear(&s->listed);
   s->u.version = 0;
@@ -314,7 +314,7 @@ int sync_assign(struct sync *s)
   if (r == 0) return 0;
   if (errno == EAGAIN && s->had) return -1;
   /* New mail without a recorded UID is not shown; the rest is. */
-  log_fault("uidlist: not written", s->f->dir.s);
+  log_fault_file("uidlist-blocked", s->f->dir.s);
   s->blocked = 1;
   if (!s->u.uidvalidity) s->u.uidvalidity = (uint32_t)(s->started / 1000000000);
   return 0;

@@ -120,7 +120,7 @@ static int delete(const struct tree *t, const char *dir)
   if (S_ISLNK(st.st_mode)) ret = unlinkat(t->rootfd, dir, 0);
   else if (renameat(t->rootfd, dir, t->rootfd, tmp.s) == 0) {
     ret = sync_dir(t->rootfd);
-    if (remove_below(t->rootfd, tmp.s) == -1) log_fault("delete", tmp.s);
+    if (remove_below(t->rootfd, tmp.s) == -1) log_fault_file("delete-left", tmp.s);
   } else if (errno == ENOSPC || errno == EDQUOT)
     ret = delete_in_place(t, dir);
 done:
@@ -179,7 +179,7 @@ void tree_sweep(const struct tree *t)
     made = made_at(e->d_name);
     if (made && made < now - SWEEP_AGE
         && remove_below(t->rootfd, e->d_name) == -1)
-      log_fault("sweep", e->d_name);
+      log_fault_file("delete-left", e->d_name);
   }
   closedir(d);
 }

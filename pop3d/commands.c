@@ -196,7 +196,7 @@ static int send_message(struct session *s, uint32_t msn, uint64_t lines)
   } else {
     ok_message(s, msn, &m);
     if (send_run(&m, &s->out) == 0) done = 1;
-    else if (!s->out.dead) session_end(s, "read_mail", errno);
+    else if (!s->out.dead) session_end(s, "mail", errno);
   }
   send_close(&m);
   close(fd);

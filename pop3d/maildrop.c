@@ -147,7 +147,8 @@ static void choose_format(struct maildrop *d, const stralloc *words,
 
   if (s) {
     if (uidl_format_parse(&d->format, s, len)) return;
-    log_begin("unknown UIDL format in dovecot-uidlist");
+    log_begin("warning");
+    log_str("what", "uidl-format");
     log_word("format", s, len);
     log_end();
   }
@@ -352,7 +353,7 @@ int maildrop_size(struct maildrop *d, uint32_t msn, uint64_t *size)
         m->flags |= DROP_GONE;
         return -1;
       }
-      log_fault("cannot size a message", 0);
+      log_fault("fault", "size");
       v = 0;
     }
     m->size = (uint64_t)v;
@@ -451,7 +452,7 @@ int maildrop_update(struct maildrop *d, int mark_seen, uint32_t *removed)
               &set);
     if (set.n && folder_store(d->folder, &set, STORE_ADD, MF_SEEN, 0,
                               UINT64_MAX, 0) == -1)
-      log_fault("cannot mark as seen", 0);
+      log_fault("fault", "seen");
   }
   uidset_free(&set);
   uidset_free(&did);

@@ -90,8 +90,8 @@ static void fence(const char *maildir)
     rw[n++] = path[i].s;
   }
   rw[n] = env_str("INDEXDIR", 0);
-  if (sandbox_paths(rw, ro) == -1) log_fault("no fence", "Landlock");
-  if (sandbox_mail() == -1) log_fault("no fence", "seccomp");
+  if (sandbox_paths(rw, ro) == -1) log_fault("warning", "landlock");
+  if (sandbox_mail() == -1) log_fault("warning", "seccomp");
   for (i = 0; i < 3; i++) stralloc_free(&path[i]);
 }
 

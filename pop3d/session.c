@@ -36,6 +36,14 @@ static void greet(struct session *s)
   output_puts(&s->out, s->drop.n == 1 ? " message\r\n" : " messages\r\n");
 }
 
+/* the connection has failed with errno e */
+static void broken(struct session *s, int e)
+{
+  if (e == ETIMEDOUT) session_end(s, "stalled", e);
+  else if (e == EPIPE || e == ECONNRESET) session_end(s, "closed", 0);
+  else session_end(s, "io", e);
+}
+
 /* the input has failed with errno e */
 static void input_failed(struct session *s, int e)
 {
@@ -44,10 +52,10 @@ static void input_failed(struct session *s, int e)
       reply_err(s, "[SYS/TEMP] the server ends this session");
       output_flush(&s->out);
     }
-    session_end(s, "terminated", 0);
-  } else if (e == EPIPE) session_end(s, "write", s->out.dead);
+    session_end(s, "term", 0);
+  } else if (e == EPIPE) broken(s, s->out.dead);
   else if (e == ETIMEDOUT) session_end(s, "timeout", 0);
-  else session_end(s, "read", e);
+  else broken(s, e);
 }
 
 static void one_command(struct session *s)
@@ -69,7 +77,7 @@ static void one_command(struct session *s)
 
 /*
  * After the handler has ended the session what it said must still go out;
- * a response that was cut ("read_mail") is cut where it is.
+ * a response that was cut ("mail") is cut where it is.
  */
 void session_run(struct session *s)
 {
@@ -77,8 +85,10 @@ void session_run(struct session *s)
   greet(s);
   while (!s->why) {
     one_command(s);
-    if (s->out.dead && !s->why)
-      session_end(s, term_caught() ? "terminated" : "write", s->out.dead);
+    if (s->out.dead && !s->why) {
+      if (term_caught()) session_end(s, "term", s->out.dead);
+      else broken(s, s->out.dead);
+    }
   }
   output_flush(&s->out);
 }
@@ -87,14 +97,14 @@ void session_log(const struct session *s)
 {
   log_begin("end");
   log_str("user", getenv("USER"));
-  log_str("ip", getenv("TCPREMOTEIP"));
+  log_str("address", getenv("TCPREMOTEIP"));
   log_num("in", s->in.received);
   log_num("out", s->out.sent);
   log_num("messages", s->drop.n);
-  log_num("retrieved", s->retrieved);
+  log_num("fetched", s->retrieved);
   log_num("topped", s->topped);
-  log_num("deleted", s->deleted);
-  log_str("why", s->why);
+  log_num("expunged", s->deleted);
+  log_str("reason", s->why);
   if (s->error) log_errno(s->error);
   log_end();
 }

@@ -162,4 +162,4 @@ C: half
 ! ls tmp =
 ! ls new =
 ! ls cur = {any} {any} {any} {any}
-L: imapd: end {any} appended=0 why=hangup
+L: imapd: end {any} appended=0 reason=closed

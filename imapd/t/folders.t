@@ -98,7 +98,7 @@ C: e NOOP
 S: * BYE {any}
 S: e OK {any}
 ! end 1
-L: imapd: end {any} why=folder-deleted
+L: imapd: end {any} reason=folder-deleted
 ----
 # a new folder of the same name has another UIDVALIDITY (RFC 3501 section 6.3.4)
 maildir: folders

@@ -71,7 +71,7 @@ S: + {any}
 ! kill 1 TERM
 S: * BYE {any}
 ! end 1
-L: imapd: end {any} why=stopped
+L: imapd: end {any} reason=term
 ----
 # two sessions: one idles, the other changes
 maildir: few

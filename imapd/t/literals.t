@@ -53,7 +53,7 @@ S: * PREAUTH {any}
 C: a STATUS {9999999999+}
 S: * BYE [TOOBIG] {any}
 ! end 1
-L: imapd: end {any} why=literal-too-large
+L: imapd: end {any} reason=too-long
 ----
 # what looks like a literal in quotes is text; NUL is not allowed anywhere
 S: * PREAUTH {any}

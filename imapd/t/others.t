@@ -32,7 +32,7 @@ C: b NOOP
 S: * BYE {any}
 S: b OK {any}
 ! end 1
-L: imapd: end {any} why=folder-replaced
+L: imapd: end {any} reason=folder-replaced
 ----
 # what other software does to flags is told (Dovecot, mutt, mbsync)
 maildir: few

@@ -74,18 +74,18 @@ static void test_timeout(void)
 
 static void test_hangup(void)
 {
-  CHECK(ends("", 1, "", "hangup"));
-  CHECK(ends("a NOOP", 1, "", "hangup"));
-  CHECK(ends("a ID {9}\r\nabc", 1, "+ go ahead\r\n", "hangup"));
-  CHECK(ends("a IDLE\r\n", 1, "+ idling\r\n", "hangup"));
-  CHECK(ends("a NOOP\r\n", 1, "a OK NOOP done\r\n", "hangup"));
+  CHECK(ends("", 1, "", "closed"));
+  CHECK(ends("a NOOP", 1, "", "closed"));
+  CHECK(ends("a ID {9}\r\nabc", 1, "+ go ahead\r\n", "closed"));
+  CHECK(ends("a IDLE\r\n", 1, "+ idling\r\n", "closed"));
+  CHECK(ends("a NOOP\r\n", 1, "a OK NOOP done\r\n", "closed"));
 }
 
 static void test_stop(void)
 {
   session_stop = 1;
   CHECK(ends("a NOOP\r\n", 0, "* BYE the server is shutting down\r\n",
-             "stopped"));
+             "term"));
   session_stop = 0;
 }
 

@@ -9,7 +9,7 @@ C: c LOGOUT
 S: * BYE {any}
 S: c OK {any}
 ! end 1
-L: imapd: end {any} why=logout
+L: imapd: end {any} reason=quit
 ----
 # behind a login the first line is its tagged OK (RFC 3501 section 6.2)
 env: IMAPLOGINTAG=x1
@@ -102,7 +102,7 @@ S: a BAD unknown command
 S: a BAD unknown command
 S: * BYE {any}
 ! end 1
-L: imapd: end {any} why=bad-commands
+L: imapd: end {any} reason=errors
 ----
 # commands that need a mailbox are BAD without one (RFC 3501 section 3)
 S: * PREAUTH {any}
@@ -144,13 +144,13 @@ S: * PREAUTH {any}
 ! kill 1 TERM
 S: * BYE {any}
 ! end 1
-L: imapd: end {any} why=stopped
+L: imapd: end {any} reason=term
 ----
 # a client that hangs up leaves a line in the log
 S: * PREAUTH {any}
 ! hangup 1
 ! end 1
-L: imapd: end {any} why=hangup
+L: imapd: end {any} reason=closed
 ----
 # no Maildir: one line to the client, the reason in the log
 maildir: none

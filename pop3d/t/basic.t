@@ -14,7 +14,7 @@ S: -ERR {any}
 C: QUIT
 S: +OK {any} 4 messages left
 ! end 1
-L: pop3d: end user=test ip=127.0.0.1 in={num} out={num} messages=4 retrieved=0 topped=0 deleted=0 why=quit
+L: pop3d: end user=test address=127.0.0.1 in={num} out={num} messages=4 fetched=0 topped=0 expunged=0 reason=quit
 ----
 # LIST: the size of each message, line ends counted as CR LF (RFC 1939 sections 5 and 11)
 pipeline: yes
@@ -101,7 +101,7 @@ C~: QUIT
 ! hangup 1
 ! end 1
 ! ls cur = {any} {any} {any} {any}
-L: pop3d: end {any} deleted=0 why=closed
+L: pop3d: end {any} expunged=0 reason=closed
 ----
 # SIGTERM ends the session with a line and removes nothing
 S: +OK 4 messages
@@ -111,7 +111,7 @@ S: +OK {any}
 S: -ERR [SYS/TEMP] {any}
 ! end 1
 ! ls cur = {any} {any} {any} {any}
-L: pop3d: end {any} deleted=0 why=terminated
+L: pop3d: end {any} expunged=0 reason=term
 ----
 # two pipes in place of a socket
 io: pipe

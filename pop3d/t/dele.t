@@ -62,7 +62,7 @@ C: QUIT
 S: +OK {any} 2 messages left
 ! end 1
 ! ls cur = 1700000001.M1P7.example:2,S 1700000003.M3P7.example:2,
-L: pop3d: end {any} deleted=2 why=quit
+L: pop3d: end {any} expunged=2 reason=quit
 ----
 # what is left keeps its UIDs, and new mail gets new ones
 S: +OK 4 messages
@@ -112,7 +112,7 @@ S: +OK {any}
 C: QUIT
 S: +OK {any}
 ! ls cur = 1700000001.{any} 1700000004.{any}
-L: pop3d: end {any} deleted=1 why=quit
+L: pop3d: end {any} expunged=1 reason=quit
 ----
 # a message that another program renamed meanwhile is found
 S: +OK 4 messages
@@ -160,7 +160,7 @@ S: -ERR [SYS/TEMP] some deleted messages not removed
 ! end 1
 ! ls cur = {any} {any} {any} {any}
 L: {any}error=Permission_denied
-L: pop3d: end {any} deleted=0 why=quit error=Permission_denied
+L: pop3d: end {any} expunged=0 reason=quit error=Permission_denied
 ----
 # a message that cannot be read: -ERR, and the session goes on
 S: +OK 4 messages

@@ -19,7 +19,7 @@ S: Ann
 S: .
 C: QUIT
 S: +OK {any}
-L: pop3d: end {any} retrieved=1 topped=0 deleted=0 why=quit
+L: pop3d: end {any} fetched=1 topped=0 expunged=0 reason=quit
 ----
 # bad arguments of RETR
 pipeline: yes
@@ -164,7 +164,7 @@ C: TOP 1 99999999999999999999
 S: -ERR {any}
 C: QUIT
 S: +OK {any}
-L: pop3d: end {any} retrieved=0 topped=4 deleted=0 why=quit
+L: pop3d: end {any} fetched=0 topped=4 expunged=0 reason=quit
 ----
 # what was retrieved is seen after QUIT; what was only looked at is not
 S: +OK 4 messages

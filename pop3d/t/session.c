@@ -380,7 +380,7 @@ static void check_times(void)
     abort();
   maildrop_open(&session.drop, &store, 0);
   session_run(&session);
-  CHECK(why("write") && session.error == ETIMEDOUT && !store.seen.n);
+  CHECK(why("stalled") && session.error == ETIMEDOUT && !store.seen.n);
   maildrop_close(&session.drop);
   close(fd[0]);
   close(fd[1]);
