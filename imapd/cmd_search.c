@@ -33,11 +33,13 @@ static enum status run(struct session *s, struct search_program *g)
   search_run(s, g, &result);
   if (!result.stopped) search_reply(s, g, &result.uids);
   ret = finish(s, &result);
+  if (ret == STATUS_OK && g->options & SEARCH_SAVE)
+    uidset_copy(&s->view.saved, &result.uids);
   uidset_free(&result.uids);
   return ret;
 }
 
-/* SEARCH: RFC 3501 section 6.4.4, RFC 4731, RFC 5032 */
+/* SEARCH: RFC 3501 section 6.4.4, RFC 4731, RFC 5032, RFC 5182 */
 enum status cmd_search(struct session *s, struct parse *p)
 {
   struct search_program g = SEARCH_PROGRAM_ZERO;
@@ -47,6 +49,9 @@ enum status cmd_search(struct session *s, struct parse *p)
   else if (g.bad_charset)
     ret = cmd_no(s, "[BADCHARSET (" CHARSETS ")] unknown charset");
   else ret = cmd_syntax(s, p);
+  /* RFC 5182 section 2.1: NO empties what was saved, BAD leaves it */
+  if (ret == STATUS_NO && g.options & SEARCH_SAVE)
+    uidset_clear(&s->view.saved);
   search_program_free(&g);
   return ret;
 }

@@ -302,7 +302,10 @@ int parse_sequence_set(struct parse *p, struct seqset *set)
   uint32_t lo, hi;
 
   set->n = 0;
+  set->saved = 0;
   do {
+    set->saved = parse_try(p, '$');     /* nothing follows it */
+    if (set->saved) return 1;
     if (!seq_number(p, &lo)) return fault(p, "bad sequence set");
     hi = lo;
     if (parse_try(p, ':') && !seq_number(p, &hi))
@@ -317,4 +320,5 @@ void seqset_free(struct seqset *set)
   free(set->r);
   set->r = 0;
   set->n = set->a = 0;
+  set->saved = 0;
 }

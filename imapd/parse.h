@@ -79,11 +79,12 @@ int parse_number64(struct parse *, uint64_t *);
 int parse_literal_header(struct parse *, uint64_t *size);
 
 /*
- * A sequence_set as written: each range's ends, with 0 for "*". Which UIDs
- * it names, view_resolve says. RFC 3501 section 9. Freed with seqset_free.
+ * A sequence_set as written: each range's ends, with 0 for "*", and whether
+ * "$" ends it, the result that a SEARCH has saved (RFC 5182). Which UIDs it
+ * names, view_resolve says. RFC 9051 section 9. Freed with seqset_free.
  */
-struct seqset { struct uidrange *r; size_t n, a; };
-#define SEQSET_ZERO { 0, 0, 0 }
+struct seqset { struct uidrange *r; size_t n, a; int saved; };
+#define SEQSET_ZERO { 0, 0, 0, 0 }
 int parse_sequence_set(struct parse *, struct seqset *);
 void seqset_free(struct seqset *);
 

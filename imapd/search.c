@@ -329,13 +329,33 @@ static void walk(struct job *j, const struct uidset *uids, int down, int first)
   }
 }
 
+/* 1 if nothing but MIN, MAX or both of what is found are wanted */
+static int only_ends(const struct search_program *g)
+{
+  return g->options & (SEARCH_MIN | SEARCH_MAX) &&
+         !(g->options & (SEARCH_ALL | SEARCH_COUNT));
+}
+
 static void search(struct job *j, const struct uidset *uids)
 {
   unsigned o = j->g->options;
-  int ends = j->g->extended && !(o & (SEARCH_ALL | SEARCH_COUNT));
+  int ends = only_ends(j->g);
 
   if (!ends || o & SEARCH_MIN) walk(j, uids, 0, ends);
   if (ends && o & SEARCH_MAX) walk(j, uids, 1, 1);
+}
+
+/* The answer was found without a look at messages: all of uids. */
+static void take(const struct search_program *g, const struct uidset *uids,
+                 struct uidset *found)
+{
+  uint32_t min = uidset_next(uids, 1), max = uidset_max(uids);
+
+  if (!only_ends(g)) uidset_union(found, uids);
+  else if (min) {
+    if (g->options & SEARCH_MIN) uidset_add(found, min, min);
+    if (g->options & SEARCH_MAX) uidset_add(found, max, max);
+  }
 }
 
 void search_run(struct session *s, const struct search_program *g,
@@ -347,7 +367,7 @@ void search_run(struct session *s, const struct search_program *g,
   uidset_copy(&uids, &s->view.uids);
   uidset_subtract(&uids, &s->view.gone);
   if (search_narrow(g, &uids)) {
-    uidset_union(&result->uids, &uids);
+    take(g, &uids, &result->uids);
   } else {
     j.needs.keys = xalloc(g->nkeys * sizeof *j.needs.keys);
     j.some = xalloc(g->nkeys * sizeof *j.some);

@@ -379,7 +379,7 @@ static int parse_key(struct search_program *g, struct parse *p, size_t *node,
   if (depth >= SEARCH_DEPTH_MAX)
     return FAULT(p, "search keys are nested too deep");
   if (parse_try(p, '(')) return parse_list(g, p, node, depth + 1);
-  if (c == '*' || (c >= '0' && c <= '9'))
+  if (c == '*' || c == '$' || (c >= '0' && c <= '9'))
     return parse_set(g, p, node, SEARCH_MSNS);
   return parse_named(g, p, node, depth + 1);
 }
@@ -387,6 +387,7 @@ static int parse_key(struct search_program *g, struct parse *p, size_t *node,
 static const struct { const char *name; unsigned bit; } options[] = {
   { "MIN", SEARCH_MIN }, { "MAX", SEARCH_MAX },
   { "ALL", SEARCH_ALL }, { "COUNT", SEARCH_COUNT },
+  { "SAVE", SEARCH_SAVE },
 };
 #define OPTIONS (sizeof options / sizeof *options)
 

@@ -15,7 +15,7 @@ struct view;
 
 /*
  * What a SEARCH asks for, as a tree of bounded size: RFC 3501 section 6.4.4,
- * RFC 4731 (ESEARCH), RFC 5032 (OLDER, YOUNGER). Node 0 is the AND of all
+ * RFC 4731 (ESEARCH), RFC 5182 (SEARCHRES), RFC 5032 (OLDER, YOUNGER). Node 0 is the AND of all
  * keys. Ranges include both ends.
  *
  * Days: those of BEFORE, ON and SINCE are days of INTERNALDATE as it is shown
@@ -54,11 +54,12 @@ struct search_node {
   size_t child, next;           /* of children: first and next; 0: none */
 };
 
-/* result options of RFC 4731; none of them: the old SEARCH answer */
+/* result options of RFC 4731 and RFC 5182; none: the old SEARCH answer */
 #define SEARCH_MIN 1u
 #define SEARCH_MAX 2u
 #define SEARCH_ALL 4u
 #define SEARCH_COUNT 8u
+#define SEARCH_SAVE 16u         /* becomes "$"; alone: no answer */
 
 struct search_program {
   struct search_node *v;

@@ -73,6 +73,7 @@ void search_reply(struct session *s, const struct search_program *g,
 {
   struct uidset set = UIDSET_ZERO;
 
+  if (g->options == SEARCH_SAVE) return;
   numbers(s, uids, &set);
   if (g->extended) extended(s, g->options, &set);
   else plain(&s->out, &set);

@@ -15,6 +15,7 @@ void view_free(struct view *v)
 
   uidset_free(&v->uids);
   uidset_free(&v->gone);
+  uidset_free(&v->saved);
   uidrank_free(&v->rank);
   *v = zero;
 }
@@ -95,6 +96,7 @@ int view_resolve(const struct view *v, const struct seqset *set, int by_uid,
     r[n++].hi = a < b ? b : a;
   }
   uidset_build(uids, r, n);
+  if (set->saved) uidset_union(uids, &v->saved);
   uidset_intersect(uids, &v->uids);
   ret = 0;
 done:

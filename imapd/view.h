@@ -22,6 +22,8 @@ struct view {
   struct uidset uids;           /* all that have a msn */
   struct uidrank rank;
   struct uidset gone;           /* of uids: expunged, not yet announced */
+  struct uidset saved;          /* "$", what a SEARCH saved: RFC 5182; those
+                                   that are no longer in uids do not count */
   uint32_t top;                 /* highest UID that ever was in it */
   uint32_t exists;              /* how many uids, as told to the client */
   uint32_t recent;              /* as told to the client */

@@ -146,6 +146,11 @@ static void test_sequence_sets(void)
         && s.r[2].lo == 7 && !s.r[2].hi && *p.s == ' ');
   CHECK(parse_sequence_set(with("*:4294967295"), &s) && s.n == 1
         && !s.r[0].lo && s.r[0].hi == UINT32_MAX);
+  CHECK(parse_sequence_set(with("$"), &s) && s.saved && !s.n);
+  CHECK(parse_sequence_set(with("4,$"), &s) && s.saved && s.n == 1);
+  CHECK(parse_sequence_set(with("4"), &s) && !s.saved);
+  CHECK(parse_sequence_set(with("$,4"), &s) && *p.s == ',');
+  CHECK(!parse_sequence_set(with("4:$"), &s));
   CHECK(!parse_sequence_set(with(""), &s));
   CHECK(!parse_sequence_set(with("0"), &s));
   CHECK(!parse_sequence_set(with("1:"), &s));
