@@ -121,6 +121,82 @@ static void test_rfc2046(void)
   EQ_NUM(m.header.len, m.root->header_len);
 }
 
+/* RFC 2049 appendix A */
+static const char rfc2049[] =
+  "MIME-Version: 1.0\n"
+  "From: Nathaniel Borenstein <nsb@nsb.fv.com>\n"
+  "To: Ned Freed <ned@innosoft.com>\n"
+  "Date: Fri, 07 Oct 1994 16:15:05 -0700 (PDT)\n"
+  "Subject: A multipart example\n"
+  "Content-Type: multipart/mixed;\n"
+  "              boundary=unique-boundary-1\n"
+  "\n"
+  "This is the preamble area of a multipart message.\n"
+  "\n"
+  "--unique-boundary-1\n"
+  "\n"
+  "  ... Some text appears here ...\n"
+  "\n"
+  "--unique-boundary-1\n"
+  "Content-type: text/plain; charset=US-ASCII\n"
+  "\n"
+  "This could have been part of the previous part, but\n"
+  "illustrates explicit versus implicit typing of body\n"
+  "parts.\n"
+  "\n"
+  "--unique-boundary-1\n"
+  "Content-Type: multipart/parallel; boundary=unique-boundary-2\n"
+  "\n"
+  "--unique-boundary-2\n"
+  "Content-Type: audio/basic\n"
+  "Content-Transfer-Encoding: base64\n"
+  "\n"
+  "  ... base64-encoded 8000 Hz single-channel\n"
+  "      mu-law-format audio data goes here ...\n"
+  "\n"
+  "--unique-boundary-2\n"
+  "Content-Type: image/jpeg\n"
+  "Content-Transfer-Encoding: base64\n"
+  "\n"
+  "  ... base64-encoded image data goes here ...\n"
+  "\n"
+  "--unique-boundary-2--\n"
+  "\n"
+  "--unique-boundary-1\n"
+  "Content-type: text/enriched\n"
+  "\n"
+  "This is <bold><italic>enriched.</italic></bold>\n"
+  "\n"
+  "--unique-boundary-1\n"
+  "Content-Type: message/rfc822\n"
+  "\n"
+  "From: (mailbox in US-ASCII)\n"
+  "To: (address in US-ASCII)\n"
+  "Subject: (subject in US-ASCII)\n"
+  "Content-Type: Text/plain; charset=ISO-8859-1\n"
+  "Content-Transfer-Encoding: Quoted-printable\n"
+  "\n"
+  "  ... Additional text in ISO-8859-1 goes here ...\n"
+  "\n"
+  "--unique-boundary-1--\n";
+
+static void test_rfc2049(void)
+{
+  const struct mime_part *p;
+
+  SHAPE(rfc2049, "M(TTM(TT)TR(T))");
+  EQ_LSTR(text_of(rfc2049, "3.1", SECTION_MIME),
+          "Content-Type: audio/basic\nContent-Transfer-Encoding: base64\n\n");
+  EQ_LSTR(text_of(rfc2049, "3.2", SECTION_ALL),
+          "  ... base64-encoded image data goes here ...\n");
+  EQ_LSTR(text_of(rfc2049, "5.1", SECTION_ALL),
+          "  ... Additional text in ISO-8859-1 goes here ...\n");
+  p = m.root->last->child;
+  EQ_NUM(p->encoding, MIME_QP);
+  EQ_LSTR(p->charset, "ISO-8859-1");
+  EQ_LSTR(p->envelope->subject, "(subject in US-ASCII)");
+}
+
 /* the example of RFC 3501 section 6.4.5 */
 static const char rfc3501[] =
   "Content-Type: multipart/mixed; boundary=A\n\n"
@@ -467,6 +543,7 @@ static void test_huge_header(void)
 int main(void)
 {
   test_rfc2046();
+  test_rfc2049();
   test_rfc3501();
   test_simple();
   test_defaults();

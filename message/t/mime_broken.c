@@ -129,7 +129,8 @@ static void random_mail(stralloc *msg)
 {
   static const char *const pieces[] = {
     "\n", "\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "--a", "--b", "--ab",
-    "--a--", "--b--\n", "--a\n", "--b\n", "--ab--\n", "x", "text\n", " ", "\t", ":",
+    "--a--", "--b--\n", "--a\n", "--b\n", "--ab--\n", "x", "text\n",
+    " ", "\t", ":",
     "Content-Type: multipart/mixed; boundary=a\n",
     "Content-Type: multipart/digest; boundary=b\n",
     "Content-Type: multipart/alternative;\n boundary=\"ab\"\n\n",
