@@ -246,7 +246,8 @@ static void put_with_status(struct session *s, const struct listing *l,
   struct folder_counts c;
   int want = l->status && m->exists && (m->mark & SELECTED);
 
-  if (want && status_counts(s, m->storage, strlen(m->storage), &c) == -1) {
+  if (want && status_counts(s, m->storage, strlen(m->storage), l->status, &c)
+      == -1) {
     put_one(s, l, m, 0);
     return;
   }

@@ -7,7 +7,8 @@
 #include "base/alloc.h"
 #include "command.h"
 
-/* STATUS: RFC 3501 section 6.3.10 */
+/* STATUS: RFC 3501 section 6.3.10; DELETED and SIZE, RFC 9051 section 6.3.11
+ * and RFC 8438 */
 
 static const struct { const char *name; unsigned bit; } items_table[] = {
   { "MESSAGES", STATUS_MESSAGES },
@@ -15,6 +16,8 @@ static const struct { const char *name; unsigned bit; } items_table[] = {
   { "UIDNEXT", STATUS_UIDNEXT },
   { "UIDVALIDITY", STATUS_UIDVALIDITY },
   { "UNSEEN", STATUS_UNSEEN },
+  { "DELETED", STATUS_DELETED },
+  { "SIZE", STATUS_SIZE },
 };
 #define ITEMS (sizeof items_table / sizeof *items_table)
 
@@ -38,19 +41,23 @@ int parse_status_items(struct parse *p, unsigned *items)
   return parse_char(p, ')');
 }
 
+static int count(struct folder *f, unsigned items, struct folder_counts *c)
+{
+  if (folder_sync(f) == -1 || folder_counts(f, c) == -1) return -1;
+  return items & STATUS_SIZE ? folder_size(f, &c->size) : 0;
+}
+
 int status_counts(struct session *s, const char *storage, size_t len,
-                  struct folder_counts *c)
+                  unsigned items, struct folder_counts *c)
 {
   struct folder *f = s->folder;
   int ret, saved;
 
   if (f && strlen(folder_name(f)) == len
-      && !memcmp(folder_name(f), storage, len)) {
-    if (folder_sync(f) == -1) return -1;
-    return folder_counts(f, c);
-  }
+      && !memcmp(folder_name(f), storage, len))
+    return count(f, items, c);
   if (folder_open(&f, &s->account, storage, len, 0) == -1) return -1;
-  ret = folder_sync(f) == -1 ? -1 : folder_counts(f, c);
+  ret = count(f, items, c);
   saved = errno;
   folder_close(f);
   errno = saved;
@@ -60,8 +67,8 @@ int status_counts(struct session *s, const char *storage, size_t len,
 void status_put(struct session *s, const char *name, size_t len,
                 unsigned items, const struct folder_counts *c)
 {
-  uint32_t values[ITEMS] =
-    { c->messages, c->recent, c->uidnext, c->uidvalidity, c->unseen };
+  uint64_t values[ITEMS] = { c->messages, c->recent, c->uidnext,
+    c->uidvalidity, c->unseen, c->deleted, c->size };
   const char *between = " (";
   size_t i;
 
@@ -91,7 +98,7 @@ enum status cmd_status(struct session *s, struct parse *p)
     return cmd_syntax(s, p);
   if (!cmd_mailbox(s, &name, &storage)) goto done;
   stralloc_readyplus(&storage, 1);
-  if (status_counts(s, storage.s, storage.len, &c) == -1) {
+  if (status_counts(s, storage.s, storage.len, items, &c) == -1) {
     st = cmd_fault(s, "status");
     goto done;
   }

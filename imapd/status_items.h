@@ -10,17 +10,20 @@
 #define STATUS_UIDNEXT     0x04u
 #define STATUS_UIDVALIDITY 0x08u
 #define STATUS_UNSEEN      0x10u
+#define STATUS_DELETED     0x20u
+#define STATUS_SIZE        0x40u
 
 /* parse_status_items - "(MESSAGES UNSEEN)", at least one */
 int parse_status_items(struct parse *, unsigned *items);
 
 /*
- * status_counts - the numbers of a folder by its storage name
+ * status_counts - the numbers of a folder by its storage name; its size only
+ * if it is among the items, since that may take long
  * status_put - "* STATUS name (...)"
  * The first returns 0, or -1 with errno.
  */
 int status_counts(struct session *, const char *storage, size_t len,
-                  struct folder_counts *);
+                  unsigned items, struct folder_counts *);
 void status_put(struct session *, const char *name, size_t len,
                 unsigned items, const struct folder_counts *);
 
