@@ -16,7 +16,8 @@ PROGRAMS = \
   login/imap-login login/pop3-login \
   checkpassword/checkpassword checkpassword/checkpassword-cdb \
   checkpassword/roost-user checkpassword/login-ok \
-  imapd/imapd pop3d/pop3d
+  imapd/imapd pop3d/pop3d \
+  sslserver/sslserver sslserver/proxy-in
 
 # what each folder may include and link, lowest last: arrows point one way
 USES_base =
@@ -26,7 +27,8 @@ USES_login = base
 USES_checkpassword = base
 USES_pop3d = maildir message base
 USES_imapd = maildir message base
-FOLDERS = base message maildir login checkpassword pop3d imapd
+USES_sslserver = login base
+FOLDERS = base message maildir login checkpassword pop3d imapd sslserver
 
 LIBS_base = -l:libskarnet.a
 LIBS_message = -l:libutf8proc.a
@@ -35,6 +37,7 @@ LIBS_login =
 LIBS_checkpassword = -lcrypt
 LIBS_pop3d =
 LIBS_imapd =
+LIBS_sslserver = -lssl -lcrypto
 
 MAINS := $(foreach p,$(PROGRAMS),$(if $(wildcard $(p).c),$(p),))
 COMPILE = $(CC_LINE) $(SAN) -I. -MMD -MP

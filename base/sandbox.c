@@ -113,6 +113,42 @@ static struct sock_filter talker_rows[] = {
   RET(KILL),
 };
 
+/* ------------------------------------------------------------ the TLS half */
+
+/* the talker's and a few more, in the order of use */
+static struct sock_filter tls_rows[] = {
+  OTHER_ARCH(KILL),
+  ROW(ppoll, ALLOW),
+#ifdef SYS_poll
+  ROW(poll, ALLOW),
+#endif
+  ROW(read, ALLOW),
+  ROW(write, ALLOW),
+  ROW(recvfrom, ALLOW),
+  ROW(sendto, ALLOW),
+  ROW(clock_gettime, ALLOW),
+  ROW(getpid, ALLOW),
+  ROW(madvise, ALLOW),
+  ROW(brk, ALLOW),
+  ROW(munmap, ALLOW),
+  ROW(mremap, ALLOW),
+  ROW(futex, ALLOW),
+  ROW(getrandom, ALLOW),
+  ROW(fcntl, ALLOW),
+  ROW(shutdown, ALLOW),
+  ROW(close, ALLOW),
+  ROW(exit_group, ALLOW),
+  ROW(exit, ALLOW),
+  ROW(restart_syscall, ALLOW),
+  ROW(rt_sigreturn, ALLOW),
+#ifdef __SANITIZE_ADDRESS__
+  ROW(sigaltstack, ALLOW),
+#endif
+  ROW_BITS(mmap, 2, PROT_EXEC, KILL, ALLOW),
+  ROW_BITS(mprotect, 2, PROT_EXEC, KILL, ALLOW),
+  RET(KILL),
+};
+
 /* ------------------------------------------------------- imapd and pop3d */
 
 /*
@@ -217,6 +253,13 @@ static int filter_set(const struct sock_fprog *prog)
 int sandbox_talker(void)
 {
   static const struct sock_fprog prog = ROWS(talker_rows);
+
+  return filter_set(&prog);
+}
+
+int sandbox_tls(void)
+{
+  static const struct sock_fprog prog = ROWS(tls_rows);
 
   return filter_set(&prog);
 }

@@ -16,6 +16,13 @@
 int sandbox_talker(void);
 
 /*
+ * sandbox_tls - for the process that speaks TLS with a client: as
+ * sandbox_talker, with what OpenSSL and a relay ask for besides: getpid, to
+ * notice a fork; futex; mremap; shutdown of sockets; fcntl.
+ */
+int sandbox_tls(void);
+
+/*
  * sandbox_paths - Landlock: from here on only files below the directories
  * rw (0-terminated list) may be changed and only those below rw and ro be
  * read. Paths that do not exist are passed over. Needs ABI 2 for REFER

@@ -1,0 +1,59 @@
+/* ISC licence; see LICENSE. */
+#ifndef SSLSERVER_CERTS_H
+#define SSLSERVER_CERTS_H
+
+#include <stdint.h>
+#include <openssl/evp.h>
+
+#include "base/alloc.h"
+
+/*
+ * Certificates with their private keys, as files have them. Only the
+ * key-holder uses this: nothing else may ever read a key.
+ *
+ * Files are looked at again at most once a second when they are asked for;
+ * when any of them has changed the set is loaded anew. What cannot be
+ * loaded, or does not fit together (a certificate that is there before its
+ * key), is logged once and the old set stays.
+ */
+struct cert {
+  uint64_t number;              /* never used twice */
+  stralloc public;              /* as in a KEY_CERT message behind the number */
+  EVP_PKEY *key;
+  struct cert *next;
+  int64_t until;                /* clock_ms: when a replaced one is forgotten */
+};
+
+/*
+ * certs_init - where certificates are
+ *
+ * chain     PEM file of the default one: certificate, then its issuers; 0:
+ *           "default" in dir
+ * key       PEM file of its key; 0: the same file
+ * ocsp      DER file of its OCSP response, or 0
+ * dir       directory with more, or 0: NAME.pem with the key in it or in
+ *           NAME.key, and NAME.ocsp; or as certbot has it, NAME/fullchain.pem,
+ *           NAME/privkey.pem, and NAME/ocsp.der. A wildcard is under _.DOMAIN
+ *           or *.DOMAIN
+ * password  for encrypted keys, or 0
+ *
+ * All are borrowed for good. Returns 0, or -1 after it has logged why the
+ * default certificate could not be loaded.
+ */
+int certs_init(const char *chain, const char *key, const char *ocsp,
+  const char *dir, const char *password);
+
+/*
+ * certs_find - the certificate for a server name, the default one if there
+ * is none; name is len octets from a client. Never 0. Borrowed until the
+ * next call of certs_find or certs_forget.
+ */
+const struct cert *certs_find(const char *name, size_t len);
+
+/* certs_number - the one with this number, also if just replaced, or 0 */
+const struct cert *certs_number(uint64_t number);
+
+/* certs_forget - free what was replaced more than two minutes ago */
+void certs_forget(void);
+
+#endif
