@@ -92,22 +92,20 @@ S2: b OK {any}
 S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft New)
 S: * OK [PERMANENTFLAGS {any}
 S: * 1 FETCH (UID 1 FLAGS (\Seen New))
-C2: c STORE 2:3 +FLAGS.SILENT (\Deleted)
+C2: c STORE 3 +FLAGS.SILENT (\Deleted)
 S2*: * {num} FETCH {any}
 S2: c OK {any}
 S>: * 3 FETCH (UID 3 FLAGS (\Deleted))
 C2: d EXPUNGE
 S2: * 3 EXPUNGE
-S2: * 2 EXPUNGE
 S2: d OK {any}
 S: * 3 EXPUNGE
-S: * 2 EXPUNGE
 C2: e APPEND INBOX {5+}
 C2: hello
-S2: * 3 EXISTS
+S2: * 4 EXISTS
 S2*: * {num} RECENT
 S2: e OK {any}
-S: * 3 EXISTS
+S: * 4 EXISTS
 S*: * {num} RECENT
 C: DONE
 S: b OK {any}
