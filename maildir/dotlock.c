@@ -158,6 +158,8 @@ static int stale(const struct seen *s, int dirfd, const char *lockname)
   long long quiet = clock_ms() - s->since, start;
   char state;
 
+  /* its maker was killed before it wrote its name: nobody will release it */
+  if (!s->lock.st_size && quiet >= dotlock_quiet_ms) return 1;
   if (!s->pid) return stale_foreign(s, dirfd, lockname);
   if (s->pid == (long)getpid()) return 1;
   state = look_up(s->pid, &start);

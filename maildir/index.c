@@ -344,6 +344,25 @@ static void open_private(struct index *ix)
   if (rc) die_text(111, "unable to make a private index: ", mdb_strerror(rc));
 }
 
+/*
+ * The shared index cannot be written any more: this session goes on with a
+ * private one, empty at first; the next sync fills it from the disk, as
+ * after the index was deleted.
+ */
+static int no_room(int rc)
+{
+  return rc == ENOSPC || rc == EDQUOT || rc == EROFS || rc == EIO;
+}
+
+static void go_private(struct index *ix, int rc)
+{
+  errno = rc;
+  log_fault_file("index-private", ix->dir);
+  close_env(ix);
+  close_files(ix);
+  open_private(ix);
+}
+
 struct index *index_open(const char *dir)
 {
   struct index *ix = xalloc(sizeof *ix);
@@ -439,7 +458,12 @@ int index_write(struct index *ix, index_fn *fn, void *arg)
   int rc;
 
   index_read_end(ix);
-  if (ix->dir && !ix->dirty && boot_dirty(ix) == -1) return -1;
+  if (ix->dir && !ix->dirty && boot_dirty(ix) == -1) {
+    if (!no_room(errno)) return -1;
+    go_private(ix, errno);
+    errno = EAGAIN;
+    return -1;
+  }
   ix->dirty = 1;
   for (;;) {
     rc = mdb_txn_begin(ix->env, 0, 0, &txn);
@@ -454,6 +478,10 @@ int index_write(struct index *ix, index_fn *fn, void *arg)
   }
   if (spoilt(rc)) index_damaged(ix, mdb_strerror(rc));
   if (!rc) return 0;
+  if (ix->dir && no_room(rc)) {
+    go_private(ix, rc);
+    rc = EAGAIN;
+  }
   errno = rc > 0 ? rc : EIO;
   return -1;
 }

@@ -62,8 +62,9 @@ void index_read_end(struct index *);
  * index_write - run fn in a write transaction and commit. fn must be able to
  * run again from the start (the map may have to grow), must make no system
  * call on mail, and returns 0, or an LMDB code or errno to abort with.
- * Returns 0, or -1 with errno (ENOSPC, EDQUOT, EIO: could not be written; the
- * index is as before).
+ * Returns 0, or -1 with errno. EAGAIN: a shared index could not be written
+ * (full disk, read-only mail) and the session now has a private, empty one,
+ * which the next sync fills.
  */
 typedef int index_fn(MDB_txn *, struct index *, void *arg);
 int index_write(struct index *, index_fn *fn, void *arg);
