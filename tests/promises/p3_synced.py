@@ -124,11 +124,8 @@ events, maildir = run('folders', 'SELECT INBOX', 'UID COPY 1:2 Archive')
 check('COPY', events, r'\.Archive')
 events, maildir = run('folders', 'SELECT INBOX', 'UID MOVE 1:2 Archive')
 check('MOVE', events, r'\.Archive')
-at = named(events, r'\.Archive')
-checks.ok(synced(events, max(at, 0), r'Maildir/cur>') >= 0
-          or synced(events, max(at, 0), r'Maildir>') >= 0
-          or synced(events, max(at, 0), r'Maildir/\.>') >= 0,
-          'MOVE: the directory that it left is synced', events)
+# the directory that it left need not be: at worst, after a power cut on a
+# file system without a journal, the message is in both
 
 # new mail: its UID is on disk before a client hears of it
 events, maildir = run('raw', 'SELECT INBOX')
