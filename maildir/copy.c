@@ -104,12 +104,17 @@ static int gather(struct copying *c, const struct uidset *uids)
 {
   struct message m;
   struct record r;
+  struct uidset there = UIDSET_ZERO;
   uint32_t uid = 0;
   size_t a = 0;
   char buf[RECORD_TEXT];
 
-  if (folder_begin(c->src) == -1) return -1;
-  while (uid != UINT32_MAX && (uid = uidset_next(uids, uid + 1))) {
+  if (folder_uids(c->src, &there) == -1 || folder_begin(c->src) == -1) {
+    uidset_free(&there);
+    return -1;
+  }
+  uidset_intersect(&there, uids);
+  while (uid != UINT32_MAX && (uid = uidset_next(&there, uid + 1))) {
     if (!folder_get(c->src, uid, &m)) continue;
     if (!msg_copy(c->src->txn, c->src->account->index, c->src->rec.id, uid,
                   &r, buf))
@@ -122,6 +127,7 @@ static int gather(struct copying *c, const struct uidset *uids)
     gather_one(c, &m, &r);
   }
   folder_end(c->src);
+  uidset_free(&there);
   return 0;
 }
 
@@ -335,6 +341,12 @@ static int run(struct copying *c, struct uidset *from, struct uidset *to)
   for (i = 0; i < c->n; i++)
     if (c->item[i].placed && (c->item[i].uid || c->move))
       uidset_add(from, c->item[i].from, c->item[i].from);
+  /* Both names are never gone: the destination was synced before. This is
+   * for the one that must not come back. */
+  if (c->move) {
+    place_sync(c->src, 0);
+    if (c->src->rec.in_new) place_sync(c->src, 1);
+  }
   return quota(c, 0);
 }
 

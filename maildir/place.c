@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "maildirsize.h"
+#include "replace.h"
 
 struct work {
   struct placing *p;
@@ -54,17 +55,17 @@ static int learn_list(struct work *w, int fd)
   return 0;
 }
 
-static int sync_dir(const struct folder *f, const char *what)
+int place_sync(const struct folder *f, int in_new)
 {
   stralloc path = STRALLOC_ZERO;
   int fd, r = -1, saved;
 
   stralloc_cats(&path, f->dir.s);
-  stralloc_cats(&path, what);
+  stralloc_cats(&path, in_new ? "/new" : "/cur");
   stralloc_0(&path);
   fd = openat(f->account->rootfd, path.s, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd != -1) {
-    r = fsync(fd);
+    r = sync_dir(fd);
     saved = errno;
     close(fd);
     errno = saved;
@@ -87,8 +88,8 @@ static int put_all(struct work *w)
       p->item[i].uid = w->next++;
     if (r == 0) *(p->item[i].in_new ? &in_new : &in_cur) = 1;
   }
-  if (in_new && sync_dir(p->dst, "/new") == -1) return -1;
-  if (in_cur && sync_dir(p->dst, "/cur") == -1) return -1;
+  if (in_new && place_sync(p->dst, 1) == -1) return -1;
+  if (in_cur && place_sync(p->dst, 0) == -1) return -1;
   return 0;
 }
 

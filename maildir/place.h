@@ -48,6 +48,9 @@ struct placing {
 /* place_all - all or none. 0; -1 with errno. uids: as folder_copy's to */
 int place_all(struct placing *, struct uidset *uids);
 
+/* place_sync - fsync of the folder's new/ or cur/; 0, -1 with errno */
+int place_sync(const struct folder *, int in_new);
+
 /* place_room - does maildirsize allow it? 0, or -1 with EDQUOT; place_count -
  * note it there. Trash does not count. */
 int place_room(struct folder *dst, int64_t bytes, int64_t count);
