@@ -115,13 +115,15 @@ static int parse_text(struct body_section *b, struct parse *p)
   return b->fields ? parse_names(b, p) : 1;
 }
 
-/* "<" number "." nz-number ">"; the answer repeats the origin alone */
+/* "<" number64 "." nz-number64 ">"; the answer repeats the origin alone */
 static int parse_partial(struct body_section *b, struct parse *p)
 {
   b->partial = 1;
-  if (!parse_number(p, &b->origin) || !parse_char(p, '.') ||
-      !parse_nz_number(p, &b->count) || !parse_char(p, '>'))
+  if (!parse_number64(p, &b->origin) || !parse_char(p, '.') ||
+      !parse_number64(p, &b->count))
     return 0;
+  if (!b->count) return FAULT(p, "number must not be zero");
+  if (!parse_char(p, '>')) return 0;
   stralloc_append(&b->label, '<');
   stralloc_catu(&b->label, b->origin);
   stralloc_append(&b->label, '>');
@@ -130,18 +132,25 @@ static int parse_partial(struct body_section *b, struct parse *p)
 
 int body_section_parse(struct body_section *b, struct parse *p)
 {
+  static const char *const labels[] = { "BODY[", "BINARY[", "BINARY.SIZE[" };
+  enum section_form form = b->form;
   int peek = b->peek, dot;
 
   memset(b, 0, sizeof *b);
+  b->form = form;
   b->peek = peek;
   b->what = SECTION_ALL;
-  stralloc_copys(&b->label, "BODY[");
+  stralloc_copys(&b->label, labels[form]);
   if (!parse_char(p, '[') || !parse_path(b, p, &dot)) goto fault;
-  if (dot || (!b->depth && parse_peek(p) != ']'))
-    if (!parse_text(b, p)) goto fault;
+  if (dot || (!b->depth && parse_peek(p) != ']')) {
+    if (form != SECTION_BODY) p->why = "part number expected";
+    if (form != SECTION_BODY || !parse_text(b, p)) goto fault;
+  }
   if (!parse_char(p, ']')) goto fault;
   stralloc_append(&b->label, ']');
-  if (parse_try(p, '<') && !parse_partial(b, p)) goto fault;
+  if (form != SECTION_BINARY_SIZE && parse_try(p, '<') &&
+      !parse_partial(b, p))
+    goto fault;
   return 1;
 fault:
   body_section_free(b);

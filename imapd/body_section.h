@@ -9,11 +9,19 @@
 #include "message/section.h"
 #include "parse.h"
 
+enum section_form {
+  SECTION_BODY,                 /* BODY[...] */
+  SECTION_BINARY,               /* BINARY[...]: decoded */
+  SECTION_BINARY_SIZE           /* BINARY.SIZE[...] */
+};
+
 /*
  * One BODY[section]<origin.count>, or RFC822, RFC822.HEADER, RFC822.TEXT,
- * which are the same texts under other names: RFC 3501 section 6.4.5.
+ * which are the same texts under other names: RFC 3501 section 6.4.5. Or one
+ * BINARY[part]<origin.count> or BINARY.SIZE[part]: RFC 9051 section 6.4.5.
  */
 struct body_section {
+  enum section_form form;
   uint32_t path[SECTION_PATH_MAX];
   size_t depth;
   int too_deep;                 /* longer than any message can answer: NIL */
@@ -24,7 +32,7 @@ struct body_section {
   int cached_names;             /* message_cache.h has all of these fields */
   int peek;                     /* does not set \Seen */
   int partial;
-  uint32_t origin, count;
+  uint64_t origin, count;
   stralloc label;               /* the name of the answer: "BODY[...]<n>" */
 };
 
@@ -32,7 +40,7 @@ struct body_section {
 
 /*
  * body_section_parse - the section and what may follow it, from "[" on;
- * peek is set by the caller. Returns 1, or 0 with p->why.
+ * form and peek are set by the caller. Returns 1, or 0 with p->why.
  */
 int body_section_parse(struct body_section *b, struct parse *p);
 

@@ -14,6 +14,9 @@
  * literal is looked at in full before the client is told to send it, and the
  * literal goes straight to the store.
  *
+ * A literal8 (RFC 3516 section 4.4) is taken if the store, which keeps lines,
+ * gives it back to the octet: not with NUL, and not with LF without CR.
+ *
  * Once something is refused, what the client sends without asking (literals
  * that do not synchronize) is read and thrown away; it gets no go-ahead.
  */
@@ -116,27 +119,53 @@ static int may_come(struct session *s, struct appending *a, uint64_t size,
   return -1;
 }
 
+/* LF without CR? *last is the octet before s, and becomes the last of s. */
+static int bare_lf(const char *s, size_t len, char *last)
+{
+  const char *p = s, *end = s + len;
+  int bare = 0;
+
+  for (; !bare && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+    bare = (p == s ? *last : p[-1]) != '\r';
+  *last = end[-1];
+  return bare;
+}
+
+/* 0, or why octets of a literal cannot be stored. Only literal8 may hold NUL:
+ * RFC 3501 section 9, CHAR8. */
+static const char *octets_fault(const char *s, size_t len, int binary,
+                                char *last)
+{
+  int nul = !!memchr(s, 0, len);
+
+  if (!binary) return nul ? "NUL in message" : 0;
+  if (!nul && !bare_lf(s, len, last)) return 0;
+  return "[UNKNOWN-CTE] binary content cannot be stored";
+}
+
 /*
  * The literal, into the store. 1; 0: refused, *st and text are set, but the
  * whole literal was read; -1: the session ends.
  */
-static int take_literal(struct session *s, struct appending *a, uint64_t size,
-                        enum status *st)
+static int take_literal(struct session *s, struct appending *a,
+                        const struct literal *lit, enum status *st)
 {
-  const char *data;
+  uint64_t size;
+  const char *data, *why;
+  char last = 0;
   ptrdiff_t n;
   int ok = 1;
 
-  for (; size; size -= (uint64_t)n) {
+  for (size = lit->size; size; size -= (uint64_t)n) {
     n = input_some(&s->in, &data, size);
     if (n <= 0) {
       session_input_ended(s, (int)n);
       return -1;
     }
     if (!ok) continue;
-    if (memchr(data, 0, (size_t)n)) {
-      /* only literal8 may hold NUL: RFC 3501 section 9, CHAR8 */
-      *st = cmd_bad(s, "NUL in message");
+    why = octets_fault(data, (size_t)n, lit->binary, &last);
+    if (why) {
+      *st = lit->binary ? cmd_no(s, why) : cmd_bad(s, why);
       ok = 0;
     } else if (append_data(a->append, data, (size_t)n) == -1) {
       *st = cmd_fault(s, "append");
@@ -187,7 +216,7 @@ static int one_message(struct session *s, struct appending *a,
     session_input_ended(s, r);
     return -1;
   }
-  r = take_literal(s, a, size, st);
+  r = take_literal(s, a, &lit, st);
   if (r == -1) return -1;
   refused = !r;
   if (r && append_finish(a->append, a->list.flags, letters, a->date) == -1) {

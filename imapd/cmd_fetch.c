@@ -18,6 +18,8 @@ static enum status finish(struct session *s, const struct fetch_result *r)
     errno = r->error;
     return cmd_fault(s, "fetch");
   }
+  if (r->unknown_cte)
+    return cmd_no(s, "[UNKNOWN-CTE] a part is in an unknown encoding");
   if (r->gone && !s->by_uid)
     return cmd_no(s, "[EXPUNGEISSUED] some of the messages no longer exist");
   return cmd_ok(s, "fetched");

@@ -43,7 +43,7 @@ static const struct command table[] = {
 const char capabilities[] =
   "IMAP4rev1 LITERAL+ ENABLE ID IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE"
   " ESEARCH LIST-EXTENDED LIST-STATUS SPECIAL-USE MULTIAPPEND WITHIN"
-  " SEARCHRES STATUS=SIZE";
+  " SEARCHRES BINARY STATUS=SIZE";
 
 const struct command *command_find(const struct text *name, int by_uid)
 {

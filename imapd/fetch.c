@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "bodystructure.h"
 #include "envelope.h"
+#include "fetch_binary.h"
 #include "fetch_file.h"
 #include "fetch_section.h"
 #include "flags.h"
@@ -104,11 +105,14 @@ static int put_section(struct job *j, const struct body_section *b)
     fetch_section_cached(out, b, j->value[CACHE_HEADERS]);
     return 0;
   }
-  r = fetch_section_put(out, &j->file, j->value[CACHE_PARTS], b);
+  if (b->form == SECTION_BODY)
+    r = fetch_section_put(out, &j->file, j->value[CACHE_PARTS], b);
+  else
+    r = fetch_binary_put(out, &j->file, j->value[CACHE_PARTS], b);
   if (r != -1) return r;
   j->result->error = errno;
   reply_put(out, b->label.s, b->label.len);
-  reply_puts(out, " NIL");
+  reply_puts(out, b->form == SECTION_BINARY_SIZE ? " 0" : " NIL");
   return -1;
 }
 
@@ -252,6 +256,19 @@ static int count_whole(struct job *j)
   return 0;
 }
 
+/* 1 if all BINARY items can be decoded, 0 if not, -1 errno */
+static int can_decode(struct job *j)
+{
+  const struct fetch_item *v = j->items->v;
+  size_t i;
+  int r = 1;
+
+  for (i = 0; r == 1 && i < j->items->n; i++)
+    if (v[i].what == FETCH_SECTION && v[i].section.form != SECTION_BODY)
+      r = fetch_binary_known(&j->file, j->value[CACHE_PARTS], &v[i].section);
+  return r;
+}
+
 /* What was counted or parsed tells the true size. A name may have a wrong
  * ",W=": RFC822.SIZE must agree with BODY[], now and from now on. */
 static void correct_size(struct job *j)
@@ -270,15 +287,19 @@ static void correct_size(struct job *j)
   folder_vsize_is(j->s->folder, j->m.uid, n);
 }
 
-/* Outside of a snapshot: all that the answer needs. -1 with errno: nothing
- * of this message can be sent. */
+/* Outside of a snapshot: all that the answer needs. 1; 0: this message gets
+ * no answer; -1 with errno: nothing of it can be sent. */
 static int complete(struct job *j)
 {
   struct folder *f = j->s->folder;
+  int r;
 
   if (file_needed(j)) {
     if (fetch_file_open(&j->file, f, j->m.uid) == -1) return -1;
     if (make_all(j) == -1 || count_whole(j) == -1) return -1;
+    r = can_decode(j);
+    if (r == 0) j->result->unknown_cte = 1;
+    if (r != 1) return r;
     correct_size(j);
   }
   if (wants(j, FETCH_INTERNALDATE) && j->m.date == INT64_MIN)
@@ -286,7 +307,7 @@ static int complete(struct job *j)
   if (wants(j, FETCH_SIZE) && j->m.vsize < 0)
     if (folder_vsize(f, j->m.uid, &j->m.vsize) == -1) return -1;
   if (j->mark) set_seen(j);
-  return 0;
+  return 1;
 }
 
 /* A message that the snapshot alone could not answer. 0; -2: the literal
@@ -302,7 +323,7 @@ static int answer_slowly(struct job *j)
     j->result->error = errno;
     log_fault("fault", "message");
     r = 0;
-  } else {
+  } else if (r == 1) {
     r = answer(j);
   }
   if (r == -2) {
@@ -376,6 +397,7 @@ int fetch_run(struct session *s, const struct fetch_items *items,
   int kind, r;
 
   result->gone = 0;
+  result->unknown_cte = 0;
   result->error = 0;
   uidset_copy(&j.recent, folder_recent(s->folder));
   r = run(&j, uids);

@@ -11,6 +11,8 @@
 /* how a FETCH went, besides what was sent */
 struct fetch_result {
   uint32_t gone;                /* messages that are no longer there */
+  int unknown_cte;              /* a BINARY could not be decoded: RFC 3516
+                                   section 4.3; that message got no answer */
   int error;                    /* errno of the last message that could not be
                                    read, 0 if there is none */
 };

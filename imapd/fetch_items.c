@@ -67,10 +67,12 @@ static int add_rfc822(struct fetch_items *f, struct parse *p,
   return keep_section(f, p);
 }
 
-static int add_section(struct fetch_items *f, struct parse *p, int peek)
+static int add_section(struct fetch_items *f, struct parse *p,
+                       enum section_form form, int peek)
 {
   struct fetch_item *item = new_item(f, FETCH_SECTION);
 
+  item->section.form = form;
   item->section.peek = peek;
   if (!body_section_parse(&item->section, p)) {
     f->n--;
@@ -105,6 +107,17 @@ static const struct {
   { "ENVELOPE", FETCH_ENVELOPE }, { "BODYSTRUCTURE", FETCH_BODYSTRUCTURE },
 };
 
+/* the items that a section follows */
+static const struct {
+  const char *name;
+  enum section_form form;
+  int peek;
+} sections[] = {
+  { "BODY", SECTION_BODY, 0 }, { "BODY.PEEK", SECTION_BODY, 1 },
+  { "BINARY", SECTION_BINARY, 0 }, { "BINARY.PEEK", SECTION_BINARY, 1 },
+  { "BINARY.SIZE", SECTION_BINARY_SIZE, 1 },
+};
+
 static int parse_item(struct fetch_items *f, struct parse *p,
                       const struct text *t)
 {
@@ -120,11 +133,14 @@ static int parse_item(struct fetch_items *f, struct parse *p,
     return add_rfc822(f, p, "RFC822.HEADER", SECTION_HEADER);
   if (text_is(t, "RFC822.TEXT"))
     return add_rfc822(f, p, "RFC822.TEXT", SECTION_TEXT);
-  if (text_is(t, "BODY.PEEK")) return add_section(f, p, 1);
-  if (!text_is(t, "BODY")) return FAULT(p, "unknown FETCH item");
-  if (parse_peek(p) == '[') return add_section(f, p, 0);
-  add(f, FETCH_BODY);
-  return 1;
+  if (text_is(t, "BODY") && parse_peek(p) != '[') {
+    add(f, FETCH_BODY);
+    return 1;
+  }
+  for (i = 0; i < sizeof sections / sizeof *sections; i++)
+    if (text_is(t, sections[i].name))
+      return add_section(f, p, sections[i].form, sections[i].peek);
+  return FAULT(p, "unknown FETCH item");
 }
 
 /* ALL, FAST, FULL: each is all of the last one and more */

@@ -30,9 +30,8 @@ static int last_is(const struct fetch_file *f, uint64_t at, uint64_t len)
          fetch_file_same(&last.st, &f->st);
 }
 
-/* which octets of a text of total octets are asked for */
-static uint64_t slice(const struct body_section *b, uint64_t total,
-                      uint64_t *from)
+uint64_t fetch_section_slice(const struct body_section *b, uint64_t total,
+                             uint64_t *from)
 {
   *from = 0;
   if (!b->partial) return total;
@@ -40,18 +39,17 @@ static uint64_t slice(const struct body_section *b, uint64_t total,
   return b->count < total - *from ? b->count : total - *from;
 }
 
-/* "LABEL {n}" CR LF; a literal also for nothing, since some clients know no
- * other form here */
-static void put_head(struct reply *out, const struct body_section *b,
-                     uint64_t n)
+/* A literal also for nothing, since some clients know no other form here. */
+void fetch_section_head(struct reply *out, const struct body_section *b,
+                        uint64_t n, int literal8)
 {
   reply_put(out, b->label.s, b->label.len);
-  reply_puts(out, " {");
+  reply_puts(out, literal8 ? " ~{" : " {");
   reply_num(out, n);
   reply_puts(out, "}\r\n");
 }
 
-static void put_nil(struct reply *out, const struct body_section *b)
+void fetch_section_nil(struct reply *out, const struct body_section *b)
 {
   reply_put(out, b->label.s, b->label.len);
   reply_puts(out, " NIL");
@@ -61,9 +59,9 @@ static void put_nil(struct reply *out, const struct body_section *b)
 static void put_text(struct reply *out, const struct body_section *b,
                      const char *s, size_t len)
 {
-  uint64_t from, n = slice(b, len, &from);
+  uint64_t from, n = fetch_section_slice(b, len, &from);
 
-  put_head(out, b, n);
+  fetch_section_head(out, b, n, 0);
   if (n) reply_put(out, s + from, (size_t)n);
 }
 
@@ -79,7 +77,7 @@ static void put_stored(struct reply *out, const struct body_section *b,
     stralloc_free(&t);
     return;
   }
-  put_head(out, b, crlf_size(s, len));
+  fetch_section_head(out, b, crlf_size(s, len), 0);
   if (!out->dead) crlf_cat(&out->buf, s, len, NUL_AS_80);
 }
 
@@ -88,7 +86,7 @@ static int put_range(struct reply *out, const struct fetch_file *f,
                      const struct body_section *b,
                      const struct section_range *range)
 {
-  uint64_t from, n = slice(b, range->vlen, &from);
+  uint64_t from, n = fetch_section_slice(b, range->vlen, &from);
   struct crlf_reader r;
   size_t want;
   ssize_t got;
@@ -100,7 +98,7 @@ static int put_range(struct reply *out, const struct fetch_file *f,
   }
   last.used = 0;
   if (crlf_seek(&r, from) == -1) return -1;
-  put_head(out, b, n);
+  fetch_section_head(out, b, n, 0);
   if (n > CHUNK && reply_flush(out) == -1) return 0;
   while (n && !out->dead) {
     want = n < CHUNK ? (size_t)n : CHUNK;
@@ -133,9 +131,9 @@ static ssize_t piece(const struct fetch_file *f,
   return got > 0 ? got : -1;
 }
 
-/* 1 and the range; 0: the message has no such section; -1 errno */
-static int find(struct fetch_file *f, struct lstr parts,
-                const struct body_section *b, struct section_range *range)
+int fetch_section_find(struct fetch_file *f, struct lstr parts,
+                       const struct body_section *b,
+                       struct section_range *range)
 {
   int r;
 
@@ -212,8 +210,8 @@ static int put_filtered(struct reply *out, const struct fetch_file *f,
 
   header_filter_begin(&filter, b->names, b->n, b->fields == 2);
   if (filter_run(f, range, &filter, 0, 0) == -1) return -1;
-  w.n = slice(b, filter.size, &w.skip);
-  put_head(out, b, w.n);
+  w.n = fetch_section_slice(b, filter.size, &w.skip);
+  fetch_section_head(out, b, w.n, 0);
   header_filter_begin(&filter, b->names, b->n, b->fields == 2);
   if (filter_run(f, range, &filter, out, &w) == -1) return -2;
   if (!w.n || out->dead) return 0;
@@ -242,11 +240,11 @@ int fetch_section_put(struct reply *out, struct fetch_file *f,
 {
   struct section_range range;
   const char *text;
-  int r = find(f, parts, b, &range);
+  int r = fetch_section_find(f, parts, b, &range);
 
   if (r == -1) return -1;
   if (!r) {
-    put_nil(out, b);
+    fetch_section_nil(out, b);
     return 0;
   }
   if (range.at + range.len <= FILE_FIRST_READ && fetch_file_first(f) == -1)

@@ -189,7 +189,7 @@ static int literal(struct parse *p, struct text *t)
 
 int parse_literal_header(struct parse *p, uint64_t *size)
 {
-  if (parse_peek(p) == '~') return fault(p, "no binary literal allowed here");
+  (void)parse_try(p, '~');
   if (!header(p, size)) return 0;
   return p->s == p->end ? 1 : fault(p, "bad literal");
 }

@@ -74,8 +74,8 @@ int parse_number(struct parse *, uint32_t *);
 int parse_nz_number(struct parse *, uint32_t *);
 int parse_number64(struct parse *, uint64_t *);
 
-/* parse_literal_header - "{n}" or "{n+}" at the very end of the text, when the
- * literal itself is not in memory: APPEND. "~{n}" is a fault. */
+/* parse_literal_header - "{n}", "{n+}" or the same behind "~" at the very end
+ * of the text, when the literal itself is not in memory: APPEND */
 int parse_literal_header(struct parse *, uint64_t *size);
 
 /*

@@ -23,8 +23,8 @@ def value(b, i=0):
     if c == b'"':
         m = re.compile(rb'"((?:[^"\\]|\\["\\])*)"').match(b, i)
         return re.sub(rb'\\(.)', rb'\1', m[1]), m.end()
-    if c == b'{':
-        m = re.compile(rb'\{(\d+)\}\r\n').match(b, i)
+    if c == b'{' or b[i:i + 2] == b'~{':
+        m = re.compile(rb'~?\{(\d+)\}\r\n').match(b, i)
         end = m.end() + int(m[1])
         if end > len(b):
             raise ValueError('a literal is too short: %r' % b[i:i + 80])

@@ -114,7 +114,7 @@ C: a APPEND INBOX "01-Jan-2000 00:00 +0000" {5}
 S: a BAD bad date
 C: a APPEND INBOX "01-Jan-2000 00:00:00 +0000" (\Seen) {5}
 S: a BAD {any}
-C: a APPEND INBOX ~{5}
+C: a APPEND INBOX ~5}
 S: a BAD {any}
 C: a APPEND INBOX {5} x
 S: a BAD {any}

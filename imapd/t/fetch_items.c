@@ -69,7 +69,7 @@ static const char *const bad[] = {
   "", "()", "(", "(FLAGS", "FLAGS)", "( FLAGS)", "(FLAGS )", "(FLAGS  UID)",
   "FOO", "FLAG", "FLAGSS", "FLAGS UID", "(ALL)", "(FLAGS FAST)", "BODY[",
   "BODY[]<", "BODY[]<1>", "BODY[]<1.0>", "BODY[]<1.2", "BODY[]<.2>",
-  "BODY[]<4294967296.1>", "BODY[0]", "BODY[1.]", "BODY[1.0]", "BODY[.1]",
+  "BODY[]<9223372036854775808.1>", "BODY[0]", "BODY[1.]", "BODY[1.0]", "BODY[.1]",
   "BODY[1", "BODY[01x]", "BODY[1.FOO]", "BODY[FOO]", "BODY[MIME]",
   "BODY[HEADER", "BODY[HEADER.FIELDS]", "BODY[HEADER.FIELDS ()]",
   "BODY[HEADER.FIELDS (a]", "BODY[HEADER.FIELDS (a b)", "BODY[TEXT.1]",

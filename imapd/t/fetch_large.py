@@ -4,6 +4,7 @@
 shrinks under a FETCH ends the session instead of lying about a literal; a
 client that hangs up ends a FETCH and a SEARCH; SIGTERM too.
 """
+import base64
 import os
 import re
 import signal
@@ -21,6 +22,7 @@ LINE = b'lunch on friday in the garden\n'
 LINES = 600000                  # 18 MB
 LINKS = 60                      # that a SEARCH has to read
 MEMORY = 4000                   # kB of our own that this may take
+OCTETS = bytes(range(256)) * 20000
 c = Checks('fetch_large')
 
 
@@ -69,6 +71,32 @@ def whole(maildir):
     c.ok(got == want, 'in pieces')
     c.same(one(s, 'BODY.PEEK[]<%d.9>' % (len(want) - 5)), want[-5:],
            'its last octets')
+    c.ok(memory(s) < MEMORY, 'memory', '%d kB' % memory(s))
+    c.same(s.logout(), 0, 'the end')
+
+
+def fill_binary(path):
+    fixtures.make('bare', path)
+    with open(path + '/cur/1700000001.M1P1.x:2,', 'wb') as f:
+        f.write(b'Content-Type: image/x\n'
+                b'Content-Transfer-Encoding: base64\n\n'
+                + base64.encodebytes(OCTETS))
+
+
+def binary():
+    """a large part without its base64, whole and in pieces"""
+    want = OCTETS
+    s = session(scratch(fill_binary))
+    c.ok(one(s, 'BINARY.PEEK[1]') == want, 'the whole part')
+    c.same(int(one(s, 'BINARY.SIZE[1]')), len(want), 'its size')
+    got, step = b'', 40007
+    while len(got) <= len(want):
+        piece = one(s, 'BINARY.PEEK[1]<%d.%d>' % (len(got), step))
+        if not piece:
+            break
+        got += piece
+    c.ok(got == want, 'the part in pieces')
+    c.same(one(s, 'BINARY.PEEK[1]<100000.9>'), want[100000:100009], 'back')
     c.ok(memory(s) < MEMORY, 'memory', '%d kB' % memory(s))
     c.same(s.logout(), 0, 'the end')
 
@@ -132,6 +160,7 @@ def main():
         whole(maildir)
         shrinks(maildir)
         interrupted(maildir)
+        binary()
     except Dead as e:
         c.ok(0, 'a session died', e)
     c.done()

@@ -254,7 +254,8 @@ static void test_literal_header(void)
   CHECK(parse_literal_header(with("{12}"), &n) && n == 12);
   CHECK(parse_literal_header(with("{0+}"), &n) && n == 0);
   CHECK(!parse_literal_header(with("{12} "), &n));
-  CHECK(!parse_literal_header(with("~{12}"), &n));
+  CHECK(parse_literal_header(with("~{13}"), &n) && n == 13);
+  CHECK(!parse_literal_header(with("~12"), &n));
   CHECK(!parse_literal_header(with("{12"), &n));
   CHECK(!parse_literal_header(with("{12-}"), &n));
   CHECK(!parse_literal_header(with("\"x\""), &n));
