@@ -88,13 +88,31 @@ check-asan:
 
 PAGES := $(foreach f,$(FOLDERS),$(wildcard $(f)/*.1 $(f)/*.5 $(f)/*.7 $(f)/*.8))
 
+# install: every owner and mode is set, whatever the umask and whatever an
+# earlier install left; directories that others share are only made. Not by
+# root (a packager's DESTDIR): the owner is the caller. Samples name
+# /usr/local, which becomes the prefix of conf-home.
+SCRIPTS = run-scripts/roost-conf
+SAMPLES := $(foreach d,daemontools fail2ban systemd xinetd, \
+  $(wildcard $(addprefix run-scripts/$(d)/,*.* */* */*/*)) \
+  $(wildcard run-scripts/$(d)/roost-*))
+TO = $(DESTDIR)$(HOME_DIR)
+
 install: all
-	mkdir -p $(DESTDIR)$(HOME_DIR)/bin
-	for p in $(MAINS); do \
-	  install -m 0755 $(O)$$p $(DESTDIR)$(HOME_DIR)/bin/ || exit 1; done
-	for p in $(PAGES); do s=$${p##*.}; \
-	  install -D -m 0644 $$p \
-	    $(DESTDIR)$(HOME_DIR)/share/man/man$$s/$${p##*/} || exit 1; done
+	umask 022; mkdir -p $(TO)/bin $(TO)/share/man; \
+	own=; [ "$$(id -u)" != 0 ] || own='-o 0 -g 0'; \
+	put() { install -D $$own -m "$$1" "$$2" "$$3" || exit 1; }; \
+	for p in $(MAINS:%=$(O)%) $(SCRIPTS); do \
+	  put 0755 $$p $(TO)/bin/$${p##*/}; done; \
+	for p in $(PAGES) $(SCRIPTS:%=%.8); do \
+	  put 0644 $$p $(TO)/share/man/man$${p##*.}/$${p##*/}; done; \
+	for d in $(sort $(dir $(SAMPLES:run-scripts/%=%))); do \
+	  install -d $$own -m 0755 $(TO)/share/roost $(TO)/share/roost/$$d || \
+	    exit 1; done; \
+	for f in $(sort $(SAMPLES)); do [ -f $$f ] || continue; \
+	  case $$f in */run|*/roost-xinetd) m=0755 ;; *) m=0644 ;; esac; \
+	  sed 's|/usr/local|$(HOME_DIR)|g' $$f | \
+	    put $$m /dev/stdin $(TO)/share/roost/$${f#run-scripts/} || exit 1; done
 
 list-programs:
 	@echo $(PROGRAMS)

@@ -21,7 +21,7 @@ void auth_begin(struct credentials *c, char *const argv[])
   id_range_env(&range);
   prctl(PR_SET_DUMPABLE, 0);    /* a new program starts with 1 again */
   if (credentials_read(c, FD_CREDENTIALS) == -1) {
-    if (errno == EMSGSIZE) auth_refuse(c, "toolong");
+    if (errno == EMSGSIZE) auth_refuse(c, "too-long");
     if (errno == EPROTO)
       die_text(AUTH_MISUSED, "descriptor 3: not name, password, timestamp", 0);
     if (errno == EBADF)
