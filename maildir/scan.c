@@ -86,14 +86,19 @@ static void entry_path(stralloc *p, const struct into *to, int in_new,
   stralloc_0(p);
 }
 
-/* put a second file of the same base name into new/ under a fresh one */
-static void give_fresh_name(const struct into *to, const stralloc *path)
+/* A second file of the same base name gets a fresh one, in new/, or in cur/
+ * with its flags if it has such: nobody can tell which of the two has the
+ * flags that a client set last. */
+static void give_fresh_name(const struct into *to, const stralloc *path,
+                            const char *name)
 {
   stralloc fresh = STRALLOC_ZERO, p = STRALLOC_ZERO;
+  const char *info = name + filename_base(name, strlen(name));
 
   filename_unique(&fresh);
+  stralloc_cats(&fresh, info);
   stralloc_0(&fresh);
-  entry_path(&p, to, 1, fresh.s);
+  entry_path(&p, to, !*info, fresh.s);
   if (renameat(to->rootfd, path->s, to->rootfd, p.s) == 0) {
     log_begin("duplicate-renamed");
     log_str("from", path->s);
@@ -120,7 +125,7 @@ static int settle_twice(const struct into *to, size_t i, const char *name)
   has_a = fstatat(to->rootfd, a.s, &sa, AT_SYMLINK_NOFOLLOW) == 0;
   has_b = fstatat(to->rootfd, b.s, &sb, AT_SYMLINK_NOFOLLOW) == 0;
   if (has_a && has_b && (sa.st_ino != sb.st_ino || sa.st_dev != sb.st_dev))
-    give_fresh_name(to, &b);
+    give_fresh_name(to, &b, name);
   stralloc_free(&a);
   stralloc_free(&b);
   return has_b && !has_a;

@@ -641,6 +641,26 @@ static void watching(void)
   end();
 }
 
+/* two files of one base name: both stay, each with its flags */
+static void doubles(void)
+{
+  uint32_t both;
+
+  begin();
+  scratch_puts(root, "cur/1.a.h:2,FS", "x\n");
+  CHECK(folder_sync(in) == 0 && count(in) == 1);
+  settle();
+  scratch_puts(root, "cur/1.a.h:2,R", "x\n");
+  CHECK(folder_sync(in) == 0);          /* the first look names it, the */
+  settle();                             /* second shows it */
+  CHECK(folder_sync(in) == 0);
+  UIDS_ARE(in, "1:2");
+  both = flags_of(in, 1) | flags_of(in, 2) << 16;
+  CHECK(both == ((MF_SEEN | MF_FLAGGED) | MF_ANSWERED << 16)
+        || both == (MF_ANSWERED | (MF_SEEN | MF_FLAGGED) << 16));
+  end();
+}
+
 static void sizes(void)
 {
   uint64_t size;
@@ -675,6 +695,7 @@ int main(void)
   quota();
   folders();
   watching();
+  doubles();
   sizes();
   return check_done("store");
 }
