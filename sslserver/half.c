@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -36,6 +38,8 @@
 #define FD_CTL 4
 #define FD_DATA 5
 #define FD_KEY 6
+
+#define DRAIN_MS 1000
 
 const char *half_end_name(int code)
 {
@@ -78,6 +82,16 @@ static void reset_signals(void)
   sigprocmask(SIG_SETMASK, &none, 0);
 }
 
+/*
+ * Certificates have dates, and for those the C library opens the file of the
+ * time zone, unless it is the one that it has read already.
+ */
+static void fix_time_zone(void)
+{
+  if (setenv("TZ", "UTC0", 1) == -1) die_nomem();
+  tzset();
+}
+
 static void confine(struct connection *c)
 {
   const struct options *o = c->o;
@@ -92,6 +106,7 @@ static void confine(struct connection *c)
   }
   confine_capabilities();
   confine_environment();
+  fix_time_zone();
   confine_limit(RLIMIT_CORE, 0);
   confine_limit(RLIMIT_NPROC, 0);
   confine_limit(RLIMIT_NOFILE, FD_KEY + 1);
@@ -194,8 +209,24 @@ static void wait_for(short events, int64_t deadline)
   if (r == -1 && errno != EINTR) end(HALF_LOST);
 }
 
+/*
+ * The client gets to read the alert that says why: closing a socket with
+ * octets in it would reset the connection and take the alert with it.
+ */
+static void drain(void)
+{
+  int64_t deadline = clock_ms() + DRAIN_MS;
+  char buf[4096];
+  int i;
+
+  shutdown(FD_NET, SHUT_WR);
+  for (i = 0; i < 64; i++)
+    if (timed_read(FD_NET, buf, sizeof buf, deadline) <= 0) return;
+}
+
 static void handshake(SSL *ssl, int64_t deadline)
 {
+  enum half_end code;
   int r;
 
   for (;;) {
@@ -205,7 +236,10 @@ static void handshake(SSL *ssl, int64_t deadline)
     switch (SSL_get_error(ssl, r)) {
       case SSL_ERROR_WANT_READ: wait_for(POLLIN, deadline); break;
       case SSL_ERROR_WANT_WRITE: wait_for(POLLOUT, deadline); break;
-      default: end(why());
+      default:
+        code = why();
+        drain();
+        end(code);
     }
   }
 }

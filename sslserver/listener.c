@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/timedio.h"
 #include "connection.h"
+#include "heap.h"
 #include "keyholder.h"
 #include "tickets.h"
 
@@ -362,14 +363,14 @@ static void renew(const struct server *v)
 {
   const char *what;
 
-  if (context_make(v->o->client, &what) == 0) {
-    context_warm();
-    return;
-  }
-  log_begin("fault");
-  log_str("what", "context");
-  log_str("reason", what);
-  log_end();
+  heap_open();
+  if (context_make(v->o->client, &what) == -1) {
+    log_begin("fault");
+    log_str("what", "context");
+    log_str("reason", what);
+    log_end();
+  } else context_warm();
+  heap_seal();
 }
 
 static void wait_once(struct server *v)

@@ -16,7 +16,7 @@
 #define CHUNK 16384             /* one TLS record's worth; RFC 8446 5.1 */
 #define QUIET_MS 1000           /* idle for so long: give memory back */
 #define LINGER_MS 3000          /* for the client's end after ours */
-#define FLUSH_MS 60000          /* for a client that takes nothing */
+#define FLUSH_MS 60000          /* for one side when the other has ended */
 
 struct side {
   char *buf;
@@ -197,7 +197,7 @@ static void set_polls(const struct relay *r, struct pollfd *p)
 static int64_t patience(const struct relay *r, int64_t idle)
 {
   if (r->said_bye && (r->prog_gone || r->net_eof)) return LINGER_MS;
-  if (r->prog_gone && idle > FLUSH_MS) return FLUSH_MS;
+  if ((r->prog_gone || r->net_eof) && idle > FLUSH_MS) return FLUSH_MS;
   return idle;
 }
 

@@ -1,7 +1,6 @@
 /* ISC licence; see LICENSE. */
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,6 +11,7 @@
 #include "base/log.h"
 #include "base/timedio.h"
 #include "context.h"
+#include "heap.h"
 #include "keyclient.h"
 #include "keyholder.h"
 #include "listener.h"
@@ -84,6 +84,6 @@ int main(int argc, char **argv)
   if (context_warm() == -1)
     die_text(111, "no handshake is possible with these settings", 0);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  malloc_trim(0);
+  heap_seal();
   return listener_run(&o, control, keyholder);
 }
