@@ -39,9 +39,11 @@ int read_discard(struct session *s)
 
 int read_literal(struct session *s, const struct literal *lit)
 {
+  /* the line behind the last literal may have taken it past the limit */
+  size_t room = s->cmd.len < COMMAND_MAX ? COMMAND_MAX - s->cmd.len : 0;
   int r;
 
-  if (lit->binary || lit->size > COMMAND_MAX - s->cmd.len) {
+  if (lit->binary || lit->size > room || !room) {
     cmd_bad(s, lit->binary ? "no binary literal allowed here"
                            : "[TOOBIG] literal too large");
     return read_discard(s);

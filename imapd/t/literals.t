@@ -96,3 +96,13 @@ S: c OK {any}
 S: d OK {any}
 S: * BYE {any}
 S: e OK {any}
+----
+# many literals together are bounded (RFC 7888 section 4)
+modes: line
+S: * PREAUTH {any}
+C: a STATUS {262000+}
+C~: {x61*262000} {x61*60000}
+C:  {1000000}
+S: a BAD [TOOBIG] {any}
+C: ok NOOP
+S: ok OK {any}
