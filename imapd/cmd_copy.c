@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/log.h"
 
 /* COPY (RFC 3501 section 6.4.7) and MOVE (RFC 6851) */
 
@@ -31,7 +32,8 @@ static enum status no_destination(struct session *s)
 /*
  * What was copied, as COPYUID. Of a COPY it stands in the tagged OK; of a
  * MOVE before the EXPUNGEs (RFC 6851 section 4.3). short_of: some messages
- * were gone; the rest is done (RFC 2180 section 4.4).
+ * were gone; the rest of a MOVE is done, of a COPY nothing (RFC 3501 section
+ * 6.4.7, RFC 2180 section 4.4.1).
  */
 static enum status copied(struct session *s, int move, uint32_t uidvalidity,
                           const struct uidset *from, const struct uidset *to,
@@ -61,14 +63,19 @@ static enum status copy_to(struct session *s, const struct uidset *uids,
   struct uidset from = UIDSET_ZERO, to = UIDSET_ZERO;
   struct folder_counts c;
   enum status st;
+  int short_of;
 
   if (folder_sync(dst) == -1 || folder_counts(dst, &c) == -1)
     return no_destination(s);
   if (uids->n && folder_copy(s->folder, uids, dst, move, &from, &to) == -1)
     st = no_destination(s);
-  else
-    st = copied(s, move, c.uidvalidity, &from, &to,
-                !s->by_uid && uidset_count(&from) < uidset_count(uids));
+  else {
+    short_of = !s->by_uid && uidset_count(&from) < uidset_count(uids);
+    /* a COPY that says NO has copied nothing: RFC 3501 section 6.4.7 */
+    if (short_of && !move && folder_remove(dst, &to, 0, 0) == -1)
+      log_fault("fault", "copy-undo");
+    st = copied(s, move, c.uidvalidity, &from, &to, short_of);
+  }
   if (move) s->expunged += uidset_count(&from);
   uidset_free(&from);
   uidset_free(&to);

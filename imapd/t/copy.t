@@ -111,3 +111,15 @@ C: a EXAMINE INBOX
 S>: a OK {any}
 C: b COPY 1 Sent
 S: b OK [COPYUID {any}] {any}
+----
+# a COPY that cannot copy all copies none (RFC 3501 section 6.4.7)
+maildir: folders
+S: * PREAUTH {any}
+C: a SELECT INBOX
+S>: a OK {any}
+! sh rm -f `ls -d cur/* | head -2 | tail -1`
+C: b COPY 1:3 Sent
+S>: b NO [EXPUNGEISSUED] {any}
+C: e STATUS Sent (MESSAGES)
+S: * STATUS Sent (MESSAGES 1)
+S: e OK {any}
