@@ -149,6 +149,20 @@ static void reopen(struct folder *f)
   f->nown = 0;
 }
 
+/*
+ * The control files are read and locked through a descriptor, the mail by its
+ * path: both have to be one folder, or new mail of the one that took the name
+ * would be numbered in the uidlist of the one that had it.
+ */
+static int replaced(const struct folder *f)
+{
+  struct stat is, was;
+
+  return f->dirfd != -1 && fstat(f->dirfd, &was) == 0
+    && fstatat(f->account->rootfd, f->dir.s, &is, 0) == 0
+    && (is.st_ino != was.st_ino || is.st_dev != was.st_dev);
+}
+
 /* one try: 0 done, -1 with errno; EAGAIN: start over */
 static int sync_once(struct folder *f, int force)
 {
@@ -162,6 +176,7 @@ static int sync_once(struct folder *f, int force)
   s.had = folder_reload(f);
   if (s.had) s.old = f->rec;
   if (!plan(&s, force)) r = 0;
+  else if (replaced(f)) errno = ESTALE;
   else if (sync_uidlist(&s) == 0 && sync_compare(&s) == 0
            && sync_assign(&s) == 0 && sync_apply(&s) == 0) {
     r = 0;

@@ -98,3 +98,17 @@ S: * 2 FETCH (FLAGS ({any}))
 S: * 3 FETCH (FLAGS ({any}))
 S: * 4 FETCH (FLAGS ({any}))
 S: b OK {any}
+----
+# the selected folder is renamed by others, another takes its name
+maildir: folders
+S: * PREAUTH {any}
+C: a SELECT Sent
+S>: a OK {any}
+C: a2 APPEND Sent {2+}
+C: hi
+S>: a2 OK {any}
+! sh cat .Sent/dovecot-uidlist >../x1; mv .Sent .Old; mkdir .Sent .Sent/tmp .Sent/new .Sent/cur; echo hi >.Sent/new/123.x.y
+C: c NOOP
+S: * BYE {any}
+S: c OK {any}
+! sh cmp .Old/dovecot-uidlist ../x1
