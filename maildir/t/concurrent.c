@@ -46,7 +46,7 @@ static void look(struct picture *p)
   struct uidset changed = UIDSET_ZERO, gone = UIDSET_ZERO, now = UIDSET_ZERO;
   struct uidset expect = UIDSET_ZERO;
   uint32_t uid;
-  uint64_t next;
+  uint64_t next, later;
   int known;
 
   if (folder_sync(p->f) == -1) bad("sync failed");
@@ -66,6 +66,10 @@ static void look(struct picture *p)
   uidset_subtract(&expect, &now);
   if (known) {
     uidset_subtract(&expect, &gone);
+    /* between the two questions above another may have removed it */
+    if (expect.n
+        && folder_changes(p->f, p->since, &changed, &gone, 0, &later) == 1)
+      uidset_subtract(&expect, &gone);
     if (expect.n) bad("a UID went without being told gone");
   }
   uidset_union(&p->gone, &gone);
