@@ -105,6 +105,17 @@ done:
   return st;
 }
 
+/* what was made for a RENAME that failed goes, unless mail is in it: some
+ * that could not be moved back, or that was delivered meanwhile */
+static void unmake(struct session *s, struct folder *f)
+{
+  struct folder_counts c;
+  const char *name = folder_name(f);
+
+  if (folder_sync(f) == 0 && folder_counts(f, &c) == 0 && !c.messages)
+    account_delete(&s->account, name, strlen(name));
+}
+
 /*
  * RENAME of INBOX moves its messages into a new folder and leaves it empty;
  * what is below it stays. RFC 3501 section 6.3.5
@@ -116,10 +127,10 @@ static int rename_inbox(struct session *s, const stralloc *to)
   int ret = -1, saved;
 
   if (create(s, to) == -1) return -1;
-  if (folder_open(&src, &s->account, "", 0, 0) == -1
-      || folder_sync(src) == -1 || folder_uids(src, &uids) == -1
-      || folder_open(&dst, &s->account, to->s, to->len, 0) == -1
-      || folder_sync(dst) == -1)
+  if (folder_open(&dst, &s->account, to->s, to->len, 0) == -1
+      || folder_sync(dst) == -1
+      || folder_open(&src, &s->account, "", 0, 0) == -1
+      || folder_sync(src) == -1 || folder_uids(src, &uids) == -1)
     goto done;
   if (uids.n && folder_copy(src, &uids, dst, 1, &from, &moved) == -1)
     goto done;
@@ -127,8 +138,8 @@ static int rename_inbox(struct session *s, const stralloc *to)
 done:
   saved = errno;
   if (src) folder_close(src);
+  if (dst && ret == -1) unmake(s, dst);
   if (dst) folder_close(dst);
-  if (ret == -1) account_delete(&s->account, to->s, to->len);
   uidset_free(&uids);
   uidset_free(&from);
   uidset_free(&moved);
