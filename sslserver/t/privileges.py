@@ -31,7 +31,8 @@ def integers_of(der):
             i += n
             if tag == 0x30:
                 walk(value)
-            elif tag == 0x04 and value[:1] in (b'\x30', b'\x04'):
+            elif tag == 0x04 and n not in (32, 48) and value[:1] in (
+                    b'\x30', b'\x04'):
                 walk(value)
             elif tag in (0x02, 0x04) and len(value) >= 32:
                 found.append(value.lstrip(b'\0'))
