@@ -802,7 +802,9 @@ class Programs:
         if to not in self.made:
             os.makedirs(os.path.dirname(to), 0o755, exist_ok=True)
             tmp = to + '.%d' % threading.get_ident()
-            shutil.copy(found, tmp)
+            # cp in a process of its own: a child that another thread forks
+            # meanwhile would hold our file open for writing, "text file busy"
+            subprocess.run(['cp', found, tmp], check=True)
             os.chmod(tmp, 0o755)
             os.rename(tmp, to)
             self.made[to] = 1
