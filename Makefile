@@ -66,7 +66,7 @@ $(O)%.o: %.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
--include $(patsubst %.c,$(O)%.d,$(wildcard $(foreach f,$(FOLDERS),$(f)/*.c $(f)/t/*.c)))
+-include $(patsubst %.c,$(O)%.d,$(wildcard $(foreach f,$(FOLDERS) fuzz,$(f)/*.c $(f)/t/*.c) tests/faults/*.c))
 
 # fuzz/fuzz_NAME.c: a fuzz entry, with a main that reads files; fuzz/run
 # builds them with libFuzzer in its place
@@ -76,7 +76,13 @@ UPWARD = imapd pop3d checkpassword login maildir message base
 $(FUZZ:%=$(O)%): $(O)%: $(O)%.o $(FUZZ_MAIN) $(UPWARD:%=$(O)%/lib.a)
 	$(LINK) -o $@ $^ $(foreach f,$(UPWARD),$(LIBS_$(f)))
 
-unit-tests: $(TESTS:%=$(O)%) $(FUZZ:%=$(O)%)
+# tests/faults/faults: the store with every system call failing in turn
+FAULTS = $(O)tests/faults/faults
+$(FAULTS): $(patsubst %.c,$(O)%.o,$(wildcard tests/faults/*.c)) \
+  $(call libs_of,maildir)
+	$(LINK) -o $@ $^ $(call ext_of,maildir)
+
+unit-tests: $(TESTS:%=$(O)%) $(FUZZ:%=$(O)%) $(FAULTS)
 
 # check: all that needs no network, root or clock; then the same under
 # AddressSanitizer and UndefinedBehaviorSanitizer
@@ -120,6 +126,6 @@ list-programs:
 clean:
 	rm -rf build
 	find $(FOLDERS) -name '*.[oda]' -delete
-	rm -f $(MAINS) $(TESTS) $(FUZZ) fuzz/*.[od]
+	rm -f $(MAINS) $(TESTS) $(FUZZ) $(FAULTS) fuzz/*.[od] tests/faults/*.[od]
 
 .PHONY: all check check-asan unit-tests install list-programs clean

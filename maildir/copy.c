@@ -41,25 +41,49 @@ struct copying {
 
 /* ---- gathering ---- */
 
-static uint32_t map_keywords(struct copying *c, uint32_t keywords)
+/*
+ * May a message go without a keyword that the destination could not name?
+ * If all its letters are taken; a MOVE also where the disk is full, since
+ * that is how people throw mail away.
+ */
+static int may_drop(const struct copying *c)
+{
+  const struct folder *d = c->dst;
+  uint32_t all = (1u << KEYWORD_LETTERS) - 1;
+
+  if (errno == EMFILE)
+    return (keywords_known(&d->keywords) | d->rec.keywords_used) == all;
+  return c->move && (errno == ENOSPC || errno == EDQUOT);
+}
+
+/* the destination's letter for one of the source's, as a mask in c->letter;
+ * a letter without a name means nothing elsewhere. 0, -1 errno */
+static int map_letter(struct copying *c, int i)
+{
+  const char *name = folder_keyword_name(c->src, i);
+  int j;
+
+  c->letter[i] = 0;
+  if (!name) return 0;
+  j = folder_keyword(c->dst, name, strlen(name), 1);
+  if (j == -1) return may_drop(c) ? 0 : -1;
+  c->letter[i] = 1u << j;
+  return 0;
+}
+
+static int map_keywords(struct copying *c, uint32_t *keywords)
 {
   uint32_t mask = 0;
-  const char *name;
-  int i, j;
+  int i;
 
   for (i = 0; i < KEYWORD_LETTERS; i++) {
-    if (!(keywords >> i & 1)) continue;
+    if (!(*keywords >> i & 1)) continue;
     if (c->src == c->dst) c->letter[i] = 1u << i;
-    if (c->letter[i] == ~0u) {          /* not looked up yet */
-      name = folder_keyword_name(c->src, i);
-      /* a letter without a name means nothing elsewhere; where the
-       * destination has no letter left, the message goes without it */
-      j = name ? folder_keyword(c->dst, name, strlen(name), 1) : -1;
-      c->letter[i] = j == -1 ? 0 : 1u << j;
-    }
+    if (c->letter[i] == ~0u && map_letter(c, i) == -1) return -1;
     mask |= c->letter[i];
   }
-  return mask;
+  *keywords = mask;
+  return 0;
 }
 
 /* fields of a uidlist's record are parted by spaces */
@@ -132,22 +156,24 @@ static int gather(struct copying *c, const struct uidset *uids)
 }
 
 /* the final names, once the letters are known; no transaction is open */
-static void name_all(struct copying *c)
+static int name_all(struct copying *c)
 {
   stralloc name = STRALLOC_ZERO;
   struct item *it;
   size_t i;
+  int r = 0;
 
-  for (i = 0; i < c->n; i++) {
+  for (i = 0; r == 0 && i < c->n; i++) {
     it = c->item + i;
     it->own = c->source + i;            /* the arrays have stopped moving */
-    it->keywords = map_keywords(c, it->keywords);
+    r = map_keywords(c, &it->keywords);
     name.len = 0;
     filename_with(&name, it->name.s, it->name.len, it->flags, it->keywords,
                   ~0u);
     stralloc_copy(&it->name, &name);
   }
-  stralloc_free(&name);
+  stralloc_free(&name);                 /* free(3) keeps errno */
+  return r;
 }
 
 /* ---- the files ---- */
@@ -364,7 +390,7 @@ int folder_copy(struct folder *src, const struct uidset *uids,
   c.move = move;
   for (i = 0; i < KEYWORD_LETTERS; i++) c.letter[i] = ~0u;
   r = folder_sync(src) == -1 || gather(&c, uids) == -1 ? -1 : 0;
-  if (r == 0) name_all(&c);
+  if (r == 0) r = name_all(&c);
   if (r == 0 && c.n) r = run(&c, from, to);
   saved = errno;
   for (i = 0; i < c.n; i++) {

@@ -189,19 +189,24 @@ static int look(struct seen *s, int dirfd, const char *lockname,
 /*
  * Remove the lock that s describes and no other. Two that break at once must
  * not take the second's fresh lock for the stale one, so they take turns at
- * a flock of the directory and look again under it. 1: removed, 0: not.
+ * a flock of the directory and look again under it. 1: removed; 0: not; -1
+ * with errno: it could not be, and waiting would not help.
  */
 static int break_lock(const struct seen *s, int dirfd, const char *lockname)
 {
   int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   struct stat st;
-  int done = 0;
+  int done = 0, saved = 0;
 
   if (fd == -1) return 0;
   if (flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK) goto out;
   if (fstatat(dirfd, lockname, &st, AT_SYMLINK_NOFOLLOW) == -1
       || !same_file(&st, &s->lock)) goto out;
-  if (unlinkat(dirfd, lockname, 0) == -1) goto out;
+  if (unlinkat(dirfd, lockname, 0) == -1) {
+    saved = errno;
+    done = saved == ENOENT ? 0 : -1;
+    goto out;
+  }
   done = 1;
   log_begin("lock-broken");
   log_str("file", lockname);
@@ -209,6 +214,7 @@ static int break_lock(const struct seen *s, int dirfd, const char *lockname)
   log_end();
 out:
   close(fd);
+  errno = saved;
   return done;
 }
 
@@ -265,6 +271,7 @@ static int wait_turn(struct seen *s, int dirfd, const char *lockname,
                      const char *guarded, long long deadline, int *ms)
 {
   long long left = deadline - clock_ms();
+  int broken;
 
   if (look(s, dirfd, lockname, guarded) == -1)
     return errno == ENOENT ? 0 : -1;
@@ -272,7 +279,12 @@ static int wait_turn(struct seen *s, int dirfd, const char *lockname,
     errno = EDEADLK;
     return -1;
   }
-  if (stale(s, dirfd, lockname) && break_lock(s, dirfd, lockname)) return 0;
+  if (stale(s, dirfd, lockname)) {
+    broken = break_lock(s, dirfd, lockname);
+    if (broken) return broken == 1 ? 0 : -1;
+  }
+  /* a lock on a read-only file system keeps its place for good */
+  if (faccessat(dirfd, ".", W_OK, 0) == -1 && errno == EROFS) return -1;
   if (left <= 0) {
     errno = EAGAIN;
     return -1;
@@ -309,13 +321,15 @@ int dotlock_take(struct dotlock *l, int dirfd, const char *lockname,
 /*
  * Is the file there ours? An inode number alone may have been given to the
  * lock of someone who broke ours; then its ctime or its contents differ.
+ * Where it cannot be looked at we say yes: nobody takes a live process's.
  */
 static int still_ours(struct dotlock *l)
 {
   struct stat st;
 
   if (l->pid != (long)getpid()) return 0;
-  if (fstatat(l->dirfd, l->name, &st, AT_SYMLINK_NOFOLLOW) == -1) return 0;
+  if (fstatat(l->dirfd, l->name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+    return errno != ENOENT;
   if (st.st_dev != l->dev || st.st_ino != l->ino) return 0;
   return ns_of(&st.st_ctim) == l->ctime_ns
     || pid_in(l->dirfd, l->name) == (long)getpid();
@@ -348,7 +362,9 @@ void dotlock_release(struct dotlock *l)
       *p = l->next;
       break;
     }
-  if (still_ours(l)) unlinkat(l->dirfd, l->name, 0);
+  /* as long as we live, one that stays would keep everybody out */
+  if (still_ours(l) && unlinkat(l->dirfd, l->name, 0) == -1
+      && errno != ENOENT) unlinkat(l->dirfd, l->name, 0);
   l->held = 0;
   errno = saved;
 }

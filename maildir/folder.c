@@ -107,19 +107,39 @@ void folder_did(struct folder *f, uint64_t modseq)
 
 /* ---- snapshots ---- */
 
+/*
+ * A snapshot with the folder's record, read anew. Where another index came
+ * under us (the old one was thrown away; a private one, since the disk is
+ * full) it does not know the folder yet: then the disk is read. 1 with the
+ * snapshot open; 0 without.
+ */
+static int snapshot(struct folder *f, MDB_txn **txn)
+{
+  int tries;
+
+  for (tries = 0; ; tries++) {
+    *txn = index_read(f->account->index);
+    if (rec_load(*txn, f->account->index, f->storage, &f->rec)) return 1;
+    index_read_end(f->account->index);
+    if (tries || !f->uidvalidity || f->syncing || folder_sync(f) == -1) break;
+  }
+  memset(&f->rec, 0, sizeof f->rec);
+  return 0;
+}
+
 int folder_begin(struct folder *f)
 {
-  struct index *ix = f->account->index;
+  struct index *ix;
   int rc;
 
-  f->txn = index_read(ix);
-  if (!rec_load(f->txn, ix, f->storage, &f->rec)) {
-    folder_end(f);
+  if (!snapshot(f, &f->txn)) {
+    f->txn = 0;
     errno = ENOENT;
     return -1;
   }
+  ix = f->account->index;
   rc = mdb_cursor_open(f->txn, ix->table[IX_MESSAGE], &f->cursor);
-  if (rc) index_damaged(ix, mdb_strerror(rc));
+  if (rc) index_failed(ix, rc);
   return 0;
 }
 
@@ -163,7 +183,7 @@ static int seek(struct folder *f, uint32_t from, uint32_t *uid,
   int rc = mdb_cursor_get(f->cursor, &k, &v, MDB_SET_RANGE);
 
   if (rc == MDB_NOTFOUND) return 0;
-  if (rc) index_damaged(ix, mdb_strerror(rc));
+  if (rc) index_failed(ix, rc);
   if (k.mv_size != 8 || memcmp(k.mv_data, key, 4)) return 0;
   index_check(ix, &k, &v, &data, &len);
   if (!msg_parse(data, len, r)) index_damaged(ix, "message record");
@@ -190,12 +210,12 @@ int folder_get(struct folder *f, uint32_t uid, struct message *m)
 
 int folder_locate(struct folder *f, uint32_t uid, struct record *r, char *buf)
 {
-  struct index *ix = f->account->index;
-  MDB_txn *txn = index_read(ix);
-  int found = rec_load(txn, ix, f->storage, &f->rec)
-    && msg_copy(txn, ix, f->rec.id, uid, r, buf);
+  MDB_txn *txn;
+  int found;
 
-  index_read_end(ix);
+  if (!snapshot(f, &txn)) return 0;
+  found = msg_copy(txn, f->account->index, f->rec.id, uid, r, buf);
+  index_read_end(f->account->index);
   return found;
 }
 
@@ -203,28 +223,32 @@ int folder_locate(struct folder *f, uint32_t uid, struct record *r, char *buf)
 
 int folder_uids(struct folder *f, struct uidset *set)
 {
-  struct index *ix = f->account->index;
-  MDB_txn *txn = index_read(ix);
+  MDB_txn *txn;
 
   uidset_clear(set);
-  if (rec_load(txn, ix, f->storage, &f->rec))
-    uids_read(txn, ix, f->rec.id, set);
-  index_read_end(ix);
+  if (!snapshot(f, &txn)) {
+    errno = ENOENT;
+    return -1;
+  }
+  uids_read(txn, f->account->index, f->rec.id, set);
+  index_read_end(f->account->index);
   return 0;
 }
 
 int folder_changes(struct folder *f, uint64_t since, struct uidset *changed,
                    struct uidset *gone, int skip_own, uint64_t *now)
 {
-  struct index *ix = f->account->index;
-  MDB_txn *txn = index_read(ix);
-  int r = 0;
+  MDB_txn *txn;
+  int r;
 
-  if (rec_load(txn, ix, f->storage, &f->rec))
-    r = log_read(txn, ix, &f->rec, since, f->own, skip_own ? f->nown : 0,
-                 changed, gone);
+  if (!snapshot(f, &txn)) {
+    errno = ENOENT;
+    return -1;
+  }
+  r = log_read(txn, f->account->index, &f->rec, since, f->own,
+               skip_own ? f->nown : 0, changed, gone);
   *now = f->rec.modseq;
-  index_read_end(ix);
+  index_read_end(f->account->index);
   f->nown = 0;
   if (gone->n) uidset_subtract(&f->recent, gone);
   return r;
@@ -254,10 +278,13 @@ const struct uidset *folder_recent(struct folder *f)
 
 int folder_counts(struct folder *f, struct folder_counts *c)
 {
-  if (!folder_reload(f)) {
+  MDB_txn *txn;
+
+  if (!snapshot(f, &txn)) {
     errno = ENOENT;
     return -1;
   }
+  index_read_end(f->account->index);
   c->uidvalidity = f->rec.uidvalidity;
   c->uidnext = f->rec.uidnext;
   c->messages = f->rec.messages;

@@ -21,6 +21,7 @@ struct folder {
   stralloc dir;                 /* its directory below rootfd, NUL-ended */
   int claim;
   uint32_t uidvalidity;         /* of the first sync; 0 before */
+  int syncing;                  /* a sync is going on */
   struct folder_rec rec;        /* as of the last sync or begin */
   struct uidset recent;
   struct keywords keywords;

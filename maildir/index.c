@@ -117,6 +117,12 @@ void index_damaged(struct index *ix, const char *why)
   die_text(111, "index damaged, discarded: ", why);
 }
 
+void index_failed(struct index *ix, int rc)
+{
+  if (rc == ENOMEM) die_nomem();
+  index_damaged(ix, mdb_strerror(rc));
+}
+
 static void on_assert(MDB_env *env, const char *msg)
 {
   struct index *ix = mdb_env_get_userctx(env);
@@ -188,6 +194,7 @@ static int open_tables(struct index *ix)
 
   for (create = 0; ; create = MDB_CREATE) {
     rc = mdb_txn_begin(ix->env, 0, create ? 0 : MDB_RDONLY, &txn);
+    if (rc) return rc;
     for (i = 0; !rc && i < IX_TABLES; i++)
       rc = mdb_dbi_open(txn, names[i], create, &ix->table[i]);
     if (!rc) return mdb_txn_commit(txn);
@@ -356,7 +363,7 @@ static int no_room(int rc)
 
 static void go_private(struct index *ix, int rc)
 {
-  errno = rc;
+  errno = rc > 0 ? rc : EAGAIN;
   log_fault_file("index-private", ix->dir);
   close_env(ix);
   close_files(ix);
@@ -427,10 +434,12 @@ MDB_txn *index_read(struct index *ix)
   for (;;) {
     rc = ix->reader ? mdb_txn_renew(ix->reader)
       : mdb_txn_begin(ix->env, 0, MDB_RDONLY, &ix->reader);
-    if (rc != MDB_MAP_RESIZED) break;
-    mdb_env_set_mapsize(ix->env, 0);
+    if (!rc) break;
+    if (rc == MDB_MAP_RESIZED) mdb_env_set_mapsize(ix->env, 0);
+    /* no slot or no lock for us is no reason to take it from the others */
+    else if (ix->dir && rc != ENOMEM && !spoilt(rc)) go_private(ix, rc);
+    else index_failed(ix, rc);
   }
-  if (rc) index_damaged(ix, mdb_strerror(rc));
   ix->reading = 1;
   return ix->reader;
 }
@@ -514,7 +523,7 @@ int index_get(MDB_txn *txn, struct index *ix, enum index_table t,
   int rc = mdb_get(txn, ix->table[t], &k, &v);
 
   if (rc == MDB_NOTFOUND) return 0;
-  if (rc) index_damaged(ix, mdb_strerror(rc));
+  if (rc) index_failed(ix, rc);
   return check(&k, &v, data, len);
 }
 

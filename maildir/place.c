@@ -204,6 +204,7 @@ static int place(struct work *w)
 
     if (!p->may_go_without_uids) return -1;
     for (i = 0; i < p->n; i++) p->item[i].uid = 0;
+    w->in_step = 0;             /* the next sync has to look */
   }
   return 0;
 }

@@ -283,7 +283,7 @@ void uids_read(MDB_txn *txn, struct index *ix, uint32_t id,
   uidset_clear(set);
   key2(prefix, id, 0);
   rc = mdb_cursor_open(txn, ix->table[IX_UIDS], &c);
-  if (rc) index_damaged(ix, mdb_strerror(rc));
+  if (rc) index_failed(ix, rc);
   rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
   while (!rc && k.mv_size == 8 && get32(k.mv_data) == id) {
     index_check(ix, &k, &v, &data, &len);
@@ -291,7 +291,7 @@ void uids_read(MDB_txn *txn, struct index *ix, uint32_t id,
     rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
   }
   mdb_cursor_close(c);
-  if (rc && rc != MDB_NOTFOUND) index_damaged(ix, mdb_strerror(rc));
+  if (rc && rc != MDB_NOTFOUND) index_failed(ix, rc);
 }
 
 static int chunk_save(MDB_txn *txn, struct index *ix, uint32_t id,
@@ -460,7 +460,7 @@ int log_read(MDB_txn *txn, struct index *ix, const struct folder_rec *rec,
   if (since >= rec->modseq) return 1;
   key_log(from, rec->id, since + 1);
   rc = mdb_cursor_open(txn, ix->table[IX_LOG], &c);
-  if (rc) index_damaged(ix, mdb_strerror(rc));
+  if (rc) index_failed(ix, rc);
   rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
   while (!rc && k.mv_size == 12 && get32(k.mv_data) == rec->id) {
     p = k.mv_data;
@@ -471,7 +471,7 @@ int log_read(MDB_txn *txn, struct index *ix, const struct folder_rec *rec,
     rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
   }
   mdb_cursor_close(c);
-  if (rc && rc != MDB_NOTFOUND) index_damaged(ix, mdb_strerror(rc));
+  if (rc && rc != MDB_NOTFOUND) index_failed(ix, rc);
   return 1;
 }
 

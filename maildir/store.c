@@ -53,7 +53,7 @@ struct batch {
   struct done *d;
   size_t n;
   stralloc names;
-  struct uidset changed;
+  struct uidset changed, there;
   uint64_t modseq;
   int64_t bytes, count;         /* for maildirsize: how its sums change */
   uint32_t uid;                 /* the message in hand */
@@ -218,6 +218,7 @@ static void batch_free(struct batch *b)
   free(b->d);
   stralloc_free(&b->names);
   uidset_free(&b->changed);
+  uidset_free(&b->there);
 }
 
 static void finish_store(struct batch *b)
@@ -242,10 +243,11 @@ static int in_batches(struct batch *b, const struct uidset *uids,
   do {
     b->n = 0;
     b->names.len = 0;
-    if (folder_sync(b->f) == -1 || folder_stamps(b->f, &b->before) == -1)
-      return -1;
+    if (folder_sync(b->f) == -1 || folder_stamps(b->f, &b->before) == -1
+        || folder_uids(b->f, &b->there) == -1) return -1;
+    uidset_intersect(&b->there, uids);  /* a wide range may be asked for */
     while (!e && b->n < BATCH && uid != UINT32_MAX
-           && (uid = uidset_next(uids, uid + 1))) {
+           && (uid = uidset_next(&b->there, uid + 1))) {
       b->uid = uid;
       if (file_of(b->f, uid, one, b) == -1 && errno != ENOENT) e = errno;
     }

@@ -190,11 +190,14 @@ static int sync_once(struct folder *f, int force)
 
 static int sync_folder(struct folder *f, int force)
 {
-  int tries;
+  int tries, r;
 
   if (index_stale(f->account->index)) reopen(f);
-  for (tries = 0; sync_once(f, force) == -1; tries++)
-    if (errno != EAGAIN || tries == SYNC_TRIES) return -1;
+  f->syncing = 1;
+  for (tries = 0; (r = sync_once(f, force)) == -1; tries++)
+    if (errno != EAGAIN || tries == SYNC_TRIES) break;
+  f->syncing = 0;
+  if (r == -1) return -1;
   if (!f->uidvalidity) f->uidvalidity = f->rec.uidvalidity;
   if (f->uidvalidity == f->rec.uidvalidity) return 0;
   errno = ESTALE;

@@ -155,7 +155,7 @@ static int move_all(const struct tree *t, const struct moves *v,
 
   for (i = 0; i < v->n; i++)
     if (move(t, v->m[i].old, v->m[i].new, each, arg) == -1) break;
-  if (i == v->n) return sync_dir(t->rootfd);
+  if (i == v->n && sync_dir(t->rootfd) == 0) return 0;
   saved = errno;
   while (i--)                   /* whatever can go back, goes back */
     move(t, v->m[i].new, v->m[i].old, each, arg);
