@@ -362,6 +362,33 @@ void address_parse(struct address_list *l, const char *s, size_t len)
   stralloc_free(&p.comment);
 }
 
+static int is_gap(char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '('
+    || c == ')';
+}
+
+void address_plain(stralloc *out, const char *s, size_t len)
+{
+  struct address_list l = ADDRESS_LIST_ZERO;
+  size_t i;
+
+  for (i = 0; i < len; i++)
+    if ((s[i] == '@' || s[i] == '.')
+        && ((i && is_gap(s[i - 1])) || (i + 1 < len && is_gap(s[i + 1]))))
+      break;
+  if (i >= len) return;
+  address_parse(&l, s, len);
+  for (i = 0; i < l.n; i++) {
+    if (!l.v[i].host.s || !l.v[i].mailbox.s) continue;
+    stralloc_catb(out, l.v[i].mailbox.s, l.v[i].mailbox.len);
+    stralloc_append(out, '@');
+    stralloc_catb(out, l.v[i].host.s, l.v[i].host.len);
+    stralloc_cats(out, ", ");
+  }
+  address_free(&l);
+}
+
 void address_free(struct address_list *l)
 {
   free(l->v);

@@ -45,6 +45,13 @@ struct address_list {
  */
 void address_parse(struct address_list *l, const char *s, size_t len);
 
+/*
+ * address_plain - append "mailbox@host, mailbox@host" of a field's body, if
+ * some address in it has a comment or white space at an "@" or "."; else the
+ * field itself shows them so, and nothing is appended
+ */
+void address_plain(stralloc *out, const char *s, size_t len);
+
 void address_free(struct address_list *l);
 
 #endif

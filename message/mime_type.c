@@ -73,8 +73,27 @@ static int param_ahead(struct cursor c)
   return name.len && c.s < c.end && *c.s == '=';
 }
 
+/*
+ * 1 if a comment starts here behind which the value is over, as in
+ * us-ascii(Plain text); report(1).pdf has none. *after is behind it.
+ */
+static int comment_last(struct cursor c, const char **after)
+{
+  size_t depth = 0;
+
+  do {
+    if (*c.s == '(') depth++;
+    else if (*c.s == ')') depth--;
+    else if (*c.s == '\\' && c.s + 1 < c.end) c.s++;
+    c.s++;
+  } while (depth && c.s < c.end);
+  *after = c.s;
+  return !depth && (c.s == c.end || space(*c.s) || *c.s == ';');
+}
+
 static void value(struct cursor *c, stralloc *text)
 {
+  const char *after;
   struct lstr word;
 
   if (c->s < c->end && *c->s == '"') {
@@ -83,7 +102,10 @@ static void value(struct cursor *c, stralloc *text)
   }
   for (;;) {
     word.s = c->s;
-    while (c->s < c->end && !space(*c->s) && *c->s != ';') c->s++;
+    while (c->s < c->end && !space(*c->s) && *c->s != ';')
+      if (*c->s != '(') c->s++;
+      else if (comment_last(*c, &after)) break;
+      else c->s = after;
     word.len = (size_t)(c->s - word.s);
     stralloc_catb(text, word.s, word.len);
     skip_cfws(c);
@@ -255,18 +277,17 @@ static struct mime_params params(struct mime_parser *ps, struct cursor *c,
   return r;
 }
 
-/* a type without subtype, or no type at all: the likely meaning */
+/*
+ * a type without subtype, or no type at all: plain text (RFC 2045 section
+ * 5.2), but parts that a multipart without subtype has are shown
+ */
 static void repair(struct lstr *type, struct lstr *subtype)
 {
   if (subtype->len && type->len) return;
   if (lstr_is(*type, "multipart")) *subtype = LSTR("mixed");
-  else if (!type->len || lstr_is(*type, "text")) {
+  else {
     *type = LSTR("text");
     *subtype = LSTR("plain");
-  }
-  else {
-    *type = LSTR("application");
-    *subtype = LSTR("octet-stream");
   }
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "message/address.h"
 #include "message/charset.h"
 #include "message/decode.h"
 #include "message/fold.h"
@@ -173,6 +174,24 @@ static void run_end(struct search *s)
   }
 }
 
+/*
+ * addresses as ENVELOPE has them, joined by "@": SEARCH FROM and the like
+ * mean these (RFC 3501 section 6.4.4), also where the field has comments or
+ * white space in an address
+ */
+static void addresses(struct search *s, struct lstr name, struct lstr body)
+{
+  static const char *const fields[] = { "from", "to", "cc", "bcc" };
+  size_t i;
+
+  for (i = 0; !lstr_is(name, fields[i]); )
+    if (++i == sizeof fields / sizeof *fields) return;
+  field_text.len = 0;
+  address_plain(&field_text, body.s, body.len);
+  run_begin(s);
+  run_text(s, field_text.s, field_text.len);
+}
+
 /* one field, decoded, for the keys that ask for it, and as "Name: body" */
 static void field(struct search *s, struct lstr name, struct lstr body,
                   int headers)
@@ -194,6 +213,7 @@ static void field(struct search *s, struct lstr name, struct lstr body,
     look(s);                    /* an empty key */
     run_text(s, text.s + name.len + 2, text.len - name.len - 2);
     run_end(s);
+    if (any_applies(s)) addresses(s, name, body);
     s->field = 0;
   }
   if (!general) return;
@@ -202,13 +222,30 @@ static void field(struct search *s, struct lstr name, struct lstr body,
   run_end(s);
 }
 
+/* lines of a header that are no field; TEXT counts them all the same */
+static void no_field(struct search *s, const char *p, const char *end)
+{
+  while (p < end && is_space(*p)) p++;
+  if (p == end || !any_applies(s)) return;
+  text.len = 0;
+  rfc2047_decode(p, (size_t)(end - p), &text);
+  run_begin(s);
+  run_text(s, text.s, text.len);
+  run_end(s);
+}
+
 static void block(struct search *s, const char *p, size_t n, int headers)
 {
+  const char *from = p;
   struct header_field f;
   size_t pos = 0;
 
-  while (s->left && header_next(p, n, &pos, &f))
+  while (s->left && header_next(p, n, &pos, &f)) {
+    if (f.whole.s > from) no_field(s, from, f.whole.s);
     field(s, f.name, f.body, headers);
+    from = f.whole.s + f.whole.len;
+  }
+  if (s->left) no_field(s, from, p + n);
 }
 
 /* where the last field of the n octets starts: it may not be whole */

@@ -308,7 +308,8 @@ static void test_defaults(void)
   SHAPE("Content-Type: text\n\n", "T");
   EQ_LSTR(m.root->subtype, "plain");
   SHAPE("Content-Type: garbage\n\n", "T");
-  EQ_LSTR(m.root->type, "application");
+  EQ_LSTR(m.root->type, "text");        /* RFC 2045 section 5.2 */
+  EQ_LSTR(m.root->subtype, "plain");
   SHAPE("Content-Type:\n\n", "T");
   EQ_LSTR(m.root->type, "text");
   EQ_LSTR(m.root->charset, "us-ascii");
@@ -406,6 +407,10 @@ static void test_params(void)
   params(" a=\"unclosed; b=c", "a=unclosed; b=c");
   params(" name=foo bar.pdf; b=c", "name=foo bar.pdf|b=c");
   params(" charset=utf-8 format=flowed", "charset=utf-8|format=flowed");
+  params("; charset=us-ascii(Plain text)", "charset=us-ascii");
+  params("; charset=us-ascii(a (b)\\));x=y", "charset=us-ascii|x=y");
+  params("; name=report(1).pdf; x=y", "name=report(1).pdf|x=y");
+  params("; name=a((b; x=y", "name=a((b; x=y");
   params(" boundary=----=_Part_1", "boundary=----=_Part_1");
   params(" name==?utf-8?Q?x?= =?utf-8?Q?y?=",
          "name==?utf-8?Q?x?= =?utf-8?Q?y?=");

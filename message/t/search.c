@@ -307,6 +307,30 @@ static void test_exact(void)
   stralloc_free(&folded);
 }
 
+/* lines that are no field, and addresses with gaps in them */
+static void test_odd_header(void)
+{
+  static const char odd[] =
+    "MIME-V no colon\n"
+    "From: jdoe@test  . example\n"
+    "To: ann(a comment)@example.org, plain@x.y\n"
+    "\tX-Inner\n"
+    "Subject: c@d . e\n"
+    "last line =?utf-8?q?J=C3=B6rg?=";
+
+  load(odd, sizeof odd - 1);
+  TEXT("mime-v no");
+  TEXT("j\xc3\xb6rg");
+  TEXT("jdoe@test  .");
+  NOWHERE("colon jdoe");
+  HEAD("from", "jdoe@test.example");
+  HEAD("from", "test  . example");
+  HEAD("to", "ann@example.org");
+  HEAD("to", "plain@x.y");
+  NO_HEAD("to", "jdoe@test.example");
+  NO_HEAD("subject", "c@d.e");
+}
+
 int main(void)
 {
   test_mixed();
@@ -314,6 +338,7 @@ int main(void)
   test_borders();
   test_long_header();
   test_exact();
+  test_odd_header();
   mime_free(&m);
   search_free();
   return test_end("search");
