@@ -2,30 +2,147 @@
 #include "heap.h"
 
 #include <malloc.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+#include <openssl/crypto.h>
 
-struct filler {
-  struct filler *next;
+static int sealed;
+
+/* ---------------------------------------------------------- small objects */
+
+#define ARENA (4 << 20)         /* octets; used from the beginning on */
+#define PAGE 4096
+#define STEP 16
+#define SMALL 512               /* the largest that is kept here */
+
+struct object {
+  struct object *next;
 };
 
-static struct filler *fillers;
+static char *arena;
+static size_t pages;            /* of the arena that are in use */
+static unsigned char class_of_page[ARENA / PAGE];
+static struct object *unused[SMALL / STEP + 1];
+
+/* cut a fresh page into objects of n * STEP octets; 0, or -1: none is left */
+static int cut_page(size_t n)
+{
+  char *p = arena + pages * PAGE;
+  struct object *o;
+  size_t at;
+
+  if (pages == ARENA / PAGE) return -1;
+  class_of_page[pages++] = (unsigned char)n;
+  for (at = 0; at + n * STEP <= PAGE; at += n * STEP) {
+    o = (struct object *)(p + at);
+    o->next = unused[n];
+    unused[n] = o;
+  }
+  return 0;
+}
+
+static int in_arena(const void *p)
+{
+  return arena && (const char *)p >= arena && (const char *)p < arena + ARENA;
+}
+
+static void *small_alloc(size_t size)
+{
+  size_t n = (size + STEP - 1) / STEP;
+  struct object *o;
+
+  if (!unused[n] && cut_page(n) == -1) return malloc(size);
+  o = unused[n];
+  unused[n] = o->next;
+  return o;
+}
+
+static size_t small_size(const void *p)
+{
+  return STEP * (size_t)class_of_page[((const char *)p - arena) / PAGE];
+}
+
+static void *get(size_t size, const char *file, int line)
+{
+  (void)file;
+  (void)line;
+  if (!size) return 0;
+  if (!sealed && arena && size <= SMALL) return small_alloc(size);
+  return malloc(size);
+}
+
+static void put(void *p, const char *file, int line)
+{
+  struct object *o = p;
+  size_t n;
+
+  (void)file;
+  (void)line;
+  if (!in_arena(p)) free(p);
+  else if (!sealed) {
+    n = small_size(p) / STEP;
+    o->next = unused[n];
+    unused[n] = o;
+  }
+}
+
+static void *get_again(void *p, size_t size, const char *file, int line)
+{
+  void *q;
+  size_t old;
+
+  if (!p) return get(size, file, line);
+  if (!size) {
+    put(p, file, line);
+    return 0;
+  }
+  if (!in_arena(p)) return realloc(p, size);
+  old = small_size(p);
+  if (size <= old) return p;
+  q = get(size, file, line);
+  if (!q) return 0;
+  memcpy(q, p, old);
+  put(p, file, line);
+  return q;
+}
+
+void heap_init(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+  void *p = mmap(0, ARENA, PROT_READ | PROT_WRITE,
+    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+  if (p != MAP_FAILED && CRYPTO_set_mem_functions(get, get_again, put))
+    arena = p;
+#else
+  (void)get_again;
+#endif
+}
+
+/* -------------------------------------------------------------- the holes */
+
+static struct object *fillers;
 
 void heap_open(void)
 {
-  struct filler *f;
+  struct object *f;
 
+  sealed = 0;
   while ((f = fillers)) {
     fillers = f->next;
     free(f);
   }
 }
 
+#ifndef __SANITIZE_ADDRESS__
 /* take every free chunk of at least n octets that lies below top */
 static void fill(size_t n, uintptr_t top)
 {
-  struct filler *f;
+  struct object *f;
 
   while ((f = malloc(n))) {
     if ((uintptr_t)f >= top) {
@@ -36,6 +153,7 @@ static void fill(size_t n, uintptr_t top)
     fillers = f;
   }
 }
+#endif
 
 void heap_seal(void)
 {
@@ -48,5 +166,6 @@ void heap_seal(void)
   for (n = 65536; n > 1024; n -= n / 16) fill(n, top);
   for (n = 1024; n >= 24; n -= 8) fill(n, top);
   malloc_trim(0);
+  sealed = 1;
 #endif
 }

@@ -3,17 +3,22 @@
 #define SSLSERVER_HEAP_H
 
 /*
- * A TLS half shares the listener's heap until it writes to it. What making a
- * context and warming up leave behind are hundreds of holes on as many pages;
- * a half that allocates from them gets a copy of each page. So the holes are
- * filled before the forks, and halves allocate from fresh pages at the top,
- * which they can give back.
+ * A TLS half shares the listener's heap until it writes to it, and then gets
+ * a page of its own. Two things make it write all over the heap: the counts
+ * of references in OpenSSL's small objects, and the holes that making a
+ * context and warming up leave behind. So small objects are kept together,
+ * by size; and before the forks the heap is sealed: the holes are filled, and
+ * what a half allocates comes from fresh pages at the end, which it can give
+ * back.
  */
 
-/* heap_seal - fill the holes, and give what is behind them to the kernel */
+/* heap_init - serve OpenSSL from here on; before anything else is done with it */
+void heap_init(void);
+
+/* heap_seal - nothing that is there will be freed or used anew */
 void heap_seal(void);
 
-/* heap_open - make the holes free again, before much is freed and made anew */
+/* heap_open - the opposite, before much is freed and made anew */
 void heap_open(void);
 
 #endif

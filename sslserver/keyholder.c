@@ -186,8 +186,11 @@ static int take(int control)
   if (!r) return -1;
   h = CMSG_FIRSTHDR(&m);
   if (!h || h->cmsg_type != SCM_RIGHTS
-      || h->cmsg_len != CMSG_LEN(sizeof fd))
+      || h->cmsg_len != CMSG_LEN(sizeof fd)) {
+    errno = EMFILE;             /* all that can be the matter */
+    log_fault("fault", "key-holder");
     return 0;
+  }
   memcpy(&fd, CMSG_DATA(h), sizeof fd);
   add(fd, 1);
   return 0;
@@ -246,10 +249,21 @@ static void keep_reading(void)
     die_sys(111, "unable to set the key-holder's filter", 0);
 }
 
+/* one descriptor for each connection whose handshake is not over */
+static void allow_descriptors(void)
+{
+  struct rlimit r;
+
+  if (getrlimit(RLIMIT_NOFILE, &r) == -1) return;
+  r.rlim_cur = r.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &r);
+}
+
 static void fence(void)
 {
   struct rlimit none = { 0, 0 };
 
+  allow_descriptors();
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1
       || setrlimit(RLIMIT_CORE, &none) == -1
       || setrlimit(RLIMIT_NPROC, &none) == -1)

@@ -424,8 +424,5 @@ int listener_run(const struct options *o, int control, pid_t keyholder)
   log_status(o, 0);
   while (!v.over) wait_once(&v);
   if (v.over == 1) return 0;
-  log_begin("fatal");
-  log_str("what", "the key-holder is gone");
-  log_end();
-  return 111;
+  die_text(111, "the key-holder is gone", 0);
 }

@@ -68,6 +68,7 @@ int main(int argc, char **argv)
   pid_t keyholder;
 
   check_descriptors();
+  heap_init();
   options_read(&o, argc, argv);
   forget_facts();
   listener_bind(&o);
