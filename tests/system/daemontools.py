@@ -2,10 +2,12 @@
 # ISC licence; see LICENSE.
 """Service directories made by roost-conf, under svscan, supervise, multilog
 and svc; then the same under runit and s6"""
+import imaplib
 import os
 import re
 import signal
 import socket
+import ssl
 
 from common import (PASSWORD, ROOT, Imap, Installed, free_port, read, refused,
                     start, talk, wait_for, works)
@@ -192,6 +194,26 @@ os.utime(site.dir + '/imap/tcp.cdb', (1, 1))
 site.run('make', '-s', '-C', site.dir + '/imap')
 checks.ok(b'LOGINDISABLED' in talk(ports['imap'], b'a LOGOUT\r\n'),
           'a rule sets a variable, at once')
+
+# ------------------------------------------------------------- STARTTLS
+
+if tls:
+    ports['starttls'] = service('imap', 'starttls', *tls,
+                                'SERVER=sslserver -n', 'UCSPITLS=1')
+    p = site.spawn(['supervise', site.dir + '/starttls'])
+    wait_for(lambda: not refused(ports['starttls']), 5)
+    try:
+        c = imaplib.IMAP4('127.0.0.1', ports['starttls'], 15)
+        context = ssl.create_default_context(cafile=cert)
+        context.check_hostname = False
+        checks.same(c.starttls(context)[0], 'OK', 'STARTTLS')
+        checks.same(c.login('joe', PASSWORD)[0], 'OK', 'a login after it')
+        checks.same(c.select()[1], [b'4'], 'and the mail')
+        c.logout()
+    except (OSError, imaplib.IMAP4.error) as e:
+        checks.ok(False, 'STARTTLS by "sslserver -n"', (e, site.logtext()))
+    site.run('svc', '-dx', site.dir + '/starttls')
+    checks.ok(wait_for(lambda: p.poll() is not None, 10), 'supervise ends')
 
 # svscan first, or it starts them again
 scan.send_signal(signal.SIGTERM)
