@@ -72,7 +72,7 @@ $(O)%.o: %.c
 # builds them with libFuzzer in its place
 FUZZ := $(patsubst %.c,%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_MAIN = $(O)fuzz/driver.o
-UPWARD = imapd pop3d checkpassword login maildir message base
+UPWARD = sslserver imapd pop3d checkpassword login maildir message base
 $(FUZZ:%=$(O)%): $(O)%: $(O)%.o $(FUZZ_MAIN) $(UPWARD:%=$(O)%/lib.a)
 	$(LINK) -o $@ $^ $(foreach f,$(UPWARD),$(LIBS_$(f)))
 

@@ -14,7 +14,8 @@ static int sealed;
 
 /* ---------------------------------------------------------- small objects */
 
-#define ARENA (4 << 20)         /* octets; used from the beginning on */
+#define ARENA (1 << 20)         /* octets; about half is used; below 2 MB the
+                                 * kernel makes no huge pages of it */
 #define PAGE 4096
 #define STEP 16
 #define SMALL 512               /* the largest that is kept here */

@@ -161,7 +161,7 @@ static int full(const struct side *s)
 static void trim_stack(void)
 {
   char here;
-  char *top = (char *)((uintptr_t)&here & ~(uintptr_t)4095) - 8192;
+  char *top = (char *)((uintptr_t)&here & ~(uintptr_t)4095) - 4096;
 
   madvise(top - 262144, 262144, MADV_DONTNEED);
 }

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -142,6 +143,33 @@ def test_flood():
         check(wait_for(lambda: len(s.children()) == 1), 'nothing is left')
 
 
+def test_ends():
+    with Server('cat') as s:
+        c = s.tls()
+        c.sendall(b'x')
+        c.recv(1)
+        holder = s.keyholder()
+        s.proc.terminate()
+        check(s.proc.wait(10) == 0, 'SIGTERM')
+        c.sendall(b'still')
+        check(c.recv(10) == b'still', 'what is open goes on')
+        check(wait_for(lambda: not os.path.exists('/proc/%d' % holder)),
+              'the key-holder ends with the listener')
+        c.close()
+        check(refused(s.raw), 'nobody listens')
+    s = Server('cat')
+    c = s.tls()
+    c.sendall(b'x')
+    c.recv(1)
+    os.kill(s.keyholder(), signal.SIGKILL)
+    check(s.proc.wait(10) == 111, 'without a key-holder')
+    c.sendall(b'still')
+    check(c.recv(10) == b'still', 'what is open goes on')
+    c.close()
+    s.proc.stdout.close()
+    s.log.close()
+
+
 # --------------------------------------------------------------------- PROXY
 
 def v1(ip='192.0.2.1'):
@@ -266,6 +294,7 @@ test_environment()
 test_rules()
 test_limits()
 test_flood()
+test_ends()
 test_proxy_tls()
 test_proxy_plain()
 test_proxy_in()
