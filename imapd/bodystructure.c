@@ -74,29 +74,42 @@ static void put_fields(stralloc *out, const struct mime_part *p)
   stralloc_catu(out, p->body_vlen);
 }
 
+static int is_global(const struct mime_part *p)
+{
+  static const struct lstr global = { "global", 6 };
+
+  return p->kind == MIME_MESSAGE && lstr_case_eq(p->subtype, global);
+}
+
+/* what p is shown as */
+static int shown_kind(const struct mime_part *p, unsigned how)
+{
+  return how & BODYSTRUCTURE_REV1 && is_global(p) ? MIME_LEAF : p->kind;
+}
+
 /* what comes before the parts that are in p */
-static void open_part(stralloc *out, const struct mime_part *p)
+static void open_part(stralloc *out, const struct mime_part *p, unsigned how)
 {
   stralloc_append(out, '(');
   if (p->kind == MIME_MULTIPART) return;
   put_fields(out, p);
-  if (p->kind != MIME_MESSAGE) return;
+  if (shown_kind(p, how) != MIME_MESSAGE) return;
   stralloc_append(out, ' ');
   envelope_cat(out, p->child->envelope);
   stralloc_append(out, ' ');
 }
 
 /* what comes behind them */
-static void close_part(stralloc *out, const struct mime_part *p, int extended)
+static void close_part(stralloc *out, const struct mime_part *p, unsigned how)
 {
   if (p->kind == MIME_MULTIPART) {
     stralloc_append(out, ' ');
     put_string(out, p->subtype);
-  } else if (p->kind == MIME_MESSAGE || (p->flags & MIME_TEXT)) {
+  } else if (shown_kind(p, how) == MIME_MESSAGE || (p->flags & MIME_TEXT)) {
     stralloc_append(out, ' ');
     stralloc_catu(out, p->body_lines);
   }
-  if (extended) {
+  if (how & BODYSTRUCTURE_EXTENDED) {
     stralloc_append(out, ' ');
     if (p->kind == MIME_MULTIPART) put_params(out, p->params);
     else nstring_cat(out, p->md5);
@@ -108,22 +121,31 @@ static void close_part(stralloc *out, const struct mime_part *p, int extended)
 /* A walk without recursion: down to the first part, else on to the next,
  * closing on the way up. */
 void bodystructure_cat(stralloc *out, const struct mime_part *root,
-                       int extended)
+                       unsigned how)
 {
   const struct mime_part *p = root;
 
   for (;;) {
-    open_part(out, p);
-    if (p->kind != MIME_LEAF && p->child) {
+    open_part(out, p, how);
+    if (shown_kind(p, how) != MIME_LEAF && p->child) {
       p = p->child;
       continue;
     }
-    close_part(out, p, extended);
+    close_part(out, p, how);
     while (p != root && !p->next) {
       p = p->parent;
-      close_part(out, p, extended);
+      close_part(out, p, how);
     }
     if (p == root) return;
     p = p->next;
   }
+}
+
+int bodystructure_two_forms(const struct mime_part *root)
+{
+  const struct mime_part *p;
+
+  for (p = root; p && !is_global(p); p = mime_next(p))
+    ;
+  return p != 0;
 }

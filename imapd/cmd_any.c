@@ -100,16 +100,41 @@ enum status cmd_id(struct session *s, struct parse *p)
   return cmd_ok(s, "ID done");
 }
 
-/* RFC 5161: what is not known, or needs no enabling, is passed over. Nothing
- * that we offer needs it yet. */
+static const struct { const char *name; unsigned bit; } extensions[] = {
+  { "IMAP4rev2", ENABLED_REV2 },
+};
+#define EXTENSIONS (sizeof extensions / sizeof *extensions)
+
+static unsigned extension(const struct text *name)
+{
+  size_t i;
+
+  for (i = 0; i < EXTENSIONS; i++)
+    if (text_is(name, extensions[i].name)) return extensions[i].bit;
+  return 0;
+}
+
+/* RFC 9051 section 6.3.1: what is not known, or needs no enabling, is passed
+ * over. A name that is enabled already is confirmed. */
 enum status cmd_enable(struct session *s, struct parse *p)
 {
   struct text name;
+  unsigned on = 0;
+  size_t i;
 
-  do
+  do {
     if (!parse_sp(p) || !parse_atom(p, &name)) return cmd_syntax(s, p);
-  while (p->s < p->end);
-  reply_untagged(&s->out, "ENABLED");
+    on |= extension(&name);
+  } while (p->s < p->end);
+  s->enabled |= on;
+  s->out.utf8 = session_rev2(s);
+  reply_puts(&s->out, "* ENABLED");
+  for (i = 0; i < EXTENSIONS; i++)
+    if (on & extensions[i].bit) {
+      reply_put(&s->out, " ", 1);
+      reply_puts(&s->out, extensions[i].name);
+    }
+  reply_crlf(&s->out);
   return cmd_ok(s, "ENABLE done");
 }
 

@@ -6,6 +6,8 @@
 
 #include "base/alloc.h"
 #include "flags.h"
+#include "list_line.h"
+#include "mailbox_name.h"
 #include "read.h"
 
 /*
@@ -60,9 +62,9 @@ static int open_destination(struct session *s, struct appending *a,
                             const struct text *name)
 {
   stralloc storage = STRALLOC_ZERO;
-  int ret = -1;
+  int ret = -1, changed;
 
-  if (!cmd_mailbox(s, name, &storage)) goto done;
+  if (!mailbox_storage(s, name, &storage, &changed)) goto done;
   stralloc_0(&storage);
   if (s->folder && !strcmp(folder_name(s->folder), storage.s))
     a->dst = s->folder;
@@ -77,6 +79,8 @@ static int open_destination(struct session *s, struct appending *a,
     goto done;
   }
   a->append = append_begin(a->dst);
+  storage.len--;
+  if (changed) list_mailbox(s, &storage, name);
   ret = 0;
 done:
   stralloc_free(&storage);

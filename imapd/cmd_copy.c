@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "mailbox_name.h"
 
 /* COPY (RFC 3501 section 6.4.7) and MOVE (RFC 6851) */
 
@@ -90,7 +91,7 @@ static enum status to_mailbox(struct session *s, const struct uidset *uids,
   enum status st = STATUS_NO;
   const char *to;
 
-  if (!cmd_mailbox(s, name, &storage)) goto done;
+  if (!mailbox_storage(s, name, &storage, 0)) goto done;
   stralloc_0(&storage);
   to = storage.s;
   if (!strcmp(to, folder_name(s->folder)))

@@ -7,32 +7,59 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "list_line.h"
+#include "mailbox_name.h"
 
 /*
  * CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE: RFC 3501 sections 6.3.3 to
  * 6.3.7. Subscriptions outlive their folders, as 6.3.6 asks.
  */
 
-/* SP mailbox up to the end, as a storage name. 0: *st and text are set. */
-static int one_mailbox(struct session *s, struct parse *p, stralloc *storage,
+/* a mailbox that a command names */
+struct named {
+  struct text given;
+  stralloc storage;             /* NUL behind it */
+  int changed;                  /* it had to be normalized */
+};
+#define NAMED_ZERO { { 0, 0 }, STRALLOC_ZERO, 0 }
+
+/* given to storage; strip: a separator at its end does not count */
+static int find(struct session *s, struct named *n, int strip)
+{
+  struct text *t = &n->given;
+
+  /* the separator at the end declares that names will follow below it; we
+   * need no such declaration. RFC 3501 section 6.3.3 */
+  if (strip && t->len > 1
+      && t->s[t->len - 1] == s->account.tree.ns.separator)
+    t->len--;
+  if (!mailbox_storage(s, t, &n->storage, &n->changed)) return 0;
+  stralloc_0(&n->storage);
+  n->storage.len--;
+  return 1;
+}
+
+/* SP mailbox up to the end. 0: *st and text are set. */
+static int one_mailbox(struct session *s, struct parse *p, struct named *n,
                        int strip, enum status *st)
 {
-  struct text name;
-
-  if (!parse_sp(p) || !parse_mailbox(p, &name) || !parse_end(p)) {
+  if (!parse_sp(p) || !parse_mailbox(p, &n->given) || !parse_end(p)) {
     *st = cmd_syntax(s, p);
     return 0;
   }
-  /* the separator at the end declares that names will follow below it; we
-   * need no such declaration. RFC 3501 section 6.3.3 */
-  if (strip && name.len > 1
-      && name.s[name.len - 1] == s->account.tree.ns.separator)
-    name.len--;
   *st = STATUS_NO;
-  if (!cmd_mailbox(s, &name, storage)) return 0;
-  stralloc_0(storage);
-  storage->len--;
-  return 1;
+  return find(s, n, strip);
+}
+
+/* A command that went well tells what it normalized: RFC 9051 section
+ * 6.3.9.7. It went well even if that cannot be told. */
+static enum status tell(struct session *s, enum status st, int changed,
+                        const stralloc *storage, const struct text *oldname)
+{
+  if (st == STATUS_OK && changed
+      && list_mailbox(s, storage, oldname) == -1)
+    log_fault("fault", "list");
+  return st;
 }
 
 static enum status done(struct session *s, int r, const char *what,
@@ -71,37 +98,39 @@ static int create(struct session *s, const stralloc *name)
 
 enum status cmd_create(struct session *s, struct parse *p)
 {
-  stralloc name = STRALLOC_ZERO;
+  struct named n = NAMED_ZERO;
   enum status st;
 
-  if (one_mailbox(s, p, &name, 1, &st)) {
-    if (!name.len)
+  if (one_mailbox(s, p, &n, 1, &st)) {
+    if (!n.storage.len)
       st = cmd_no(s, "[ALREADYEXISTS] there is always an INBOX");
     else
-      st = done(s, create(s, &name), "create", "CREATE done");
+      st = done(s, create(s, &n.storage), "create", "CREATE done");
+    st = tell(s, st, n.changed, &n.storage, &n.given);
   }
-  stralloc_free(&name);
+  stralloc_free(&n.storage);
   return st;
+}
+
+static enum status delete(struct session *s, const stralloc *name)
+{
+  int own = s->folder && !strcmp(folder_name(s->folder), name->s);
+
+  if (!name->len) return cmd_no(s, "[CANNOT] INBOX cannot be deleted");
+  if (own && tree_exists(&s->account.tree, name->s, name->len) == 1)
+    session_close_folder(s);
+  return done(s, account_delete(&s->account, name->s, name->len), "delete",
+              own ? "DELETE done, no mailbox is selected now" : "DELETE done");
 }
 
 enum status cmd_delete(struct session *s, struct parse *p)
 {
-  stralloc name = STRALLOC_ZERO;
+  struct named n = NAMED_ZERO;
   enum status st;
-  int own;
 
-  if (!one_mailbox(s, p, &name, 0, &st)) goto done;
-  if (!name.len) {
-    st = cmd_no(s, "[CANNOT] INBOX cannot be deleted");
-    goto done;
-  }
-  own = s->folder && !strcmp(folder_name(s->folder), name.s);
-  if (own && tree_exists(&s->account.tree, name.s, name.len) == 1)
-    session_close_folder(s);
-  st = done(s, account_delete(&s->account, name.s, name.len), "delete",
-            own ? "DELETE done, no mailbox is selected now" : "DELETE done");
-done:
-  stralloc_free(&name);
+  if (one_mailbox(s, p, &n, 0, &st))
+    st = tell(s, delete(s, &n.storage), n.changed, &n.storage, &n.given);
+  stralloc_free(&n.storage);
   return st;
 }
 
@@ -192,26 +221,22 @@ static int rename_folder(struct session *s, const stralloc *from,
 
 enum status cmd_rename(struct session *s, struct parse *p)
 {
-  stralloc from = STRALLOC_ZERO, to = STRALLOC_ZERO;
-  struct text a, b;
+  struct named from = NAMED_ZERO, to = NAMED_ZERO;
   enum status st = STATUS_NO;
 
-  if (!parse_sp(p) || !parse_mailbox(p, &a) || !parse_sp(p)
-      || !parse_mailbox(p, &b) || !parse_end(p))
+  if (!parse_sp(p) || !parse_mailbox(p, &from.given) || !parse_sp(p)
+      || !parse_mailbox(p, &to.given) || !parse_end(p))
     return cmd_syntax(s, p);
-  if (b.len > 1 && b.s[b.len - 1] == s->account.tree.ns.separator) b.len--;
-  if (cmd_mailbox(s, &a, &from) && cmd_mailbox(s, &b, &to)) {
-    stralloc_0(&from);
-    from.len--;
-    stralloc_0(&to);
-    to.len--;
-    if (!to.len)
+  if (find(s, &from, 0) && find(s, &to, 1)) {
+    if (!to.storage.len)
       st = cmd_no(s, "[ALREADYEXISTS] there is always an INBOX");
     else
-      st = done(s, rename_folder(s, &from, &to), "rename", "RENAME done");
+      st = done(s, rename_folder(s, &from.storage, &to.storage), "rename",
+                "RENAME done");
+    st = tell(s, st, from.changed || to.changed, &to.storage, &from.given);
   }
-  stralloc_free(&from);
-  stralloc_free(&to);
+  stralloc_free(&from.storage);
+  stralloc_free(&to.storage);
   return st;
 }
 
@@ -231,25 +256,25 @@ static int subscribe(struct session *s, const stralloc *name)
 
 enum status cmd_subscribe(struct session *s, struct parse *p)
 {
-  stralloc name = STRALLOC_ZERO;
+  struct named n = NAMED_ZERO;
   enum status st;
 
-  if (one_mailbox(s, p, &name, 1, &st))
-    st = done(s, subscribe(s, &name), "subscribe", "SUBSCRIBE done");
-  stralloc_free(&name);
+  if (one_mailbox(s, p, &n, 1, &st))
+    st = done(s, subscribe(s, &n.storage), "subscribe", "SUBSCRIBE done");
+  stralloc_free(&n.storage);
   return st;
 }
 
 enum status cmd_unsubscribe(struct session *s, struct parse *p)
 {
-  stralloc name = STRALLOC_ZERO;
+  struct named n = NAMED_ZERO;
   enum status st;
   int r;
 
-  if (one_mailbox(s, p, &name, 1, &st)) {
-    r = subscriptions_set(&s->account.tree, name.s, name.len, 0);
+  if (one_mailbox(s, p, &n, 1, &st)) {
+    r = subscriptions_set(&s->account.tree, n.storage.s, n.storage.len, 0);
     st = done(s, r, "unsubscribe", "UNSUBSCRIBE done");
   }
-  stralloc_free(&name);
+  stralloc_free(&n.storage);
   return st;
 }

@@ -6,13 +6,16 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "list_line.h"
 #include "mailboxes.h"
+#include "message/net_unicode.h"
 #include "pattern.h"
 #include "status_items.h"
 
 /*
- * LIST and LSUB: RFC 3501 sections 6.3.8, 6.3.9; LIST-EXTENDED RFC 5258,
- * LIST-STATUS RFC 5819, SPECIAL-USE RFC 6154, CHILDREN RFC 3348.
+ * LIST and LSUB: RFC 3501 sections 6.3.8, 6.3.9; RFC 9051 section 6.3.9, with
+ * LIST-EXTENDED RFC 5258, LIST-STATUS RFC 5819, SPECIAL-USE RFC 6154, CHILDREN
+ * RFC 3348.
  */
 
 /* patterns in one command */
@@ -26,8 +29,10 @@ struct listing {
   unsigned status;              /* items to return, 0: none */
   struct text reference;
   struct text text[PATTERNS_MAX];
-  struct pattern pattern[PATTERNS_MAX];
-  size_t n;                     /* patterns */
+  size_t n;                     /* of text */
+  int too_many;
+  struct pattern pattern[2 * PATTERNS_MAX];
+  size_t npattern;
 };
 
 static int fault(struct parse *p, const char *why)
@@ -60,8 +65,10 @@ static int select_options(struct parse *p, struct listing *l)
 
 static int one_pattern(struct parse *p, struct listing *l)
 {
-  if (l->n == PATTERNS_MAX) return fault(p, "too many patterns");
-  return parse_list_mailbox(p, &l->text[l->n++]);
+  struct text rest;
+
+  l->too_many = l->n == PATTERNS_MAX;
+  return parse_list_mailbox(p, l->too_many ? &rest : &l->text[l->n++]);
 }
 
 static int patterns(struct parse *p, struct listing *l)
@@ -112,28 +119,32 @@ static int parse_list(struct parse *p, struct listing *l)
 
 /* The canonical pattern is the reference and the pattern, one behind the
  * other. RFC 3501 section 6.3.8. */
-static void compile(struct listing *l, char sep)
+static void compile(struct listing *l, char sep, int utf8)
 {
-  stralloc both = STRALLOC_ZERO;
-  size_t i, n = 0;
+  stralloc both = STRALLOC_ZERO, nfc = STRALLOC_ZERO;
+  size_t i;
 
   for (i = 0; i < l->n; i++) {
     /* an empty one among many names nothing: RFC 5258 section 3 */
     if (!l->text[i].len && l->extended) continue;
-    both.len = 0;
+    both.len = nfc.len = 0;
     stralloc_catb(&both, l->reference.s, l->reference.len);
     stralloc_catb(&both, l->text[i].s, l->text[i].len);
-    pattern_init(&l->pattern[n++], both.s, both.len, sep);
+    pattern_init(&l->pattern[l->npattern++], both.s, both.len, sep);
+    /* names are taken as they are and normalized: mailbox_name.h */
+    if (!utf8 || !net_unicode(&nfc, both.s, both.len)) continue;
+    if (nfc.len == both.len && !memcmp(nfc.s, both.s, nfc.len)) continue;
+    pattern_init(&l->pattern[l->npattern++], nfc.s, nfc.len, sep);
   }
-  l->n = n;
   stralloc_free(&both);
+  stralloc_free(&nfc);
 }
 
 static int matches(const struct listing *l, const struct mailbox *m, char sep)
 {
   size_t i, nocase = mailbox_nocase(m, sep);
 
-  for (i = 0; i < l->n; i++)
+  for (i = 0; i < l->npattern; i++)
     if (pattern_match(&l->pattern[i], m->name, m->len, nocase)) return 1;
   return 0;
 }
@@ -191,52 +202,18 @@ static int shown(const struct listing *l, const struct mailbox *m)
   return l->recursive || l->lsub || (!l->select_subscribed && !l->select_use);
 }
 
-static void attribute(struct reply *r, const char **between, const char *name)
+/* how the line of a mailbox is to look */
+static unsigned line(const struct listing *l, const struct mailbox *m)
 {
-  reply_puts(r, *between);
-  reply_puts(r, name);
-  *between = " ";
-}
+  unsigned how = l->lsub ? LINE_LSUB : 0;
 
-static void attributes(struct session *s, const struct listing *l,
-                       const struct mailbox *m, int selectable)
-{
-  struct reply *r = &s->out;
-  const char *between = "";
-
-  if (l->lsub) {
-    if (!(m->mark & SELECTED)) attribute(r, &between, "\\Noselect");
-    return;
-  }
-  if (l->return_subscribed && m->subscribed)
-    attribute(r, &between, "\\Subscribed");
-  if (!m->exists)
-    attribute(r, &between, l->extended ? "\\NonExistent" : "\\Noselect");
-  else if (!selectable)
-    attribute(r, &between, "\\Noselect");
-  attribute(r, &between, m->children ? "\\HasChildren" : "\\HasNoChildren");
-  if (m->use) attribute(r, &between, m->use);
-}
-
-static void put_one(struct session *s, const struct listing *l,
-                    const struct mailbox *m, int selectable)
-{
-  struct reply *r = &s->out;
-  char sep[4] = { '"', s->account.tree.ns.separator, '"', ' ' };
-
-  reply_puts(r, l->lsub ? "* LSUB (" : "* LIST (");
-  attributes(s, l, m, selectable);
-  reply_puts(r, ") ");
-  reply_put(r, sep, sizeof sep);
-  reply_astring(r, m->name, m->len);
-  if (l->recursive && (m->mark & BELOW)) {
-    reply_puts(r, " (\"CHILDINFO\" (");
-    if (l->select_subscribed) reply_puts(r, "\"SUBSCRIBED\"");
-    if (l->select_subscribed && l->select_use) reply_puts(r, " ");
-    if (l->select_use) reply_puts(r, "\"SPECIAL-USE\"");
-    reply_puts(r, "))");
-  }
-  reply_crlf(r);
+  if (l->lsub && !(m->mark & SELECTED)) how |= LINE_NOSELECT;
+  if (!l->lsub && l->return_subscribed) how |= LINE_SUBSCRIBED;
+  if (l->extended) how |= LINE_NONEXISTENT;
+  if (!l->recursive || !(m->mark & BELOW)) return how;
+  if (l->select_subscribed) how |= LINE_BELOW_SUBSCRIBED;
+  if (l->select_use) how |= LINE_BELOW_USE;
+  return how;
 }
 
 /* STATUS is looked up first: where it fails, LIST says \Noselect. RFC 5819 */
@@ -248,10 +225,10 @@ static void put_with_status(struct session *s, const struct listing *l,
 
   if (want && status_counts(s, m->storage, strlen(m->storage), l->status, &c)
       == -1) {
-    put_one(s, l, m, 0);
+    list_line(s, m, line(l, m) | LINE_NOSELECT, 0);
     return;
   }
-  put_one(s, l, m, 1);
+  list_line(s, m, line(l, m), 0);
   if (want) status_put(s, m->name, m->len, l->status, &c);
 }
 
@@ -262,9 +239,9 @@ static int put_all(struct session *s, struct listing *l)
   int ret = -1;
   size_t i;
 
-  compile(l, sep);
-  if (mailboxes_read(&all, &s->account.tree,
-                     l->lsub || l->return_subscribed) == -1)
+  compile(l, sep, session_rev2(s));
+  if (mailboxes_read(&all, &s->account.tree, l->lsub || l->return_subscribed,
+                     session_rev2(s)) == -1)
     goto done;
   mark(&all, l, sep);
   for (i = 0; i < all.n; i++)
@@ -275,7 +252,7 @@ static int put_all(struct session *s, struct listing *l)
   ret = 0;
 done:
   mailboxes_free(&all);
-  for (i = 0; i < l->n; i++) pattern_free(&l->pattern[i]);
+  for (i = 0; i < l->npattern; i++) pattern_free(&l->pattern[i]);
   return ret;
 }
 
@@ -303,6 +280,8 @@ static enum status list(struct session *s, struct parse *p, int lsub)
   l->lsub = lsub;
   if (!parse_list(p, l))
     st = cmd_syntax(s, p);
+  else if (l->too_many)
+    st = cmd_no(s, "[LIMIT] too many patterns");
   else if (!l->extended && !lsub && !l->text[0].len) {
     put_root(s, l);
     st = cmd_ok(s, "LIST done");

@@ -23,6 +23,13 @@ static enum status finish(struct session *s, const struct search_result *r)
   return cmd_ok(s, "searched");
 }
 
+/* IMAP4rev2 has no other answer than ESEARCH: RFC 9051 section 6.4.4 */
+static void always_extended(struct search_program *g)
+{
+  if (!g->extended) g->options = SEARCH_ALL;
+  g->extended = 1;
+}
+
 static enum status run(struct session *s, struct search_program *g)
 {
   struct search_result result = { UIDSET_ZERO, 0, 0 };
@@ -45,7 +52,10 @@ enum status cmd_search(struct session *s, struct parse *p)
   struct search_program g = SEARCH_PROGRAM_ZERO;
   enum status ret;
 
-  if (parse_sp(p) && search_parse(&g, p)) ret = run(s, &g);
+  if (parse_sp(p) && search_parse(&g, p)) {
+    if (session_rev2(s)) always_extended(&g);
+    ret = run(s, &g);
+  }
   else if (g.bad_charset)
     ret = cmd_no(s, "[BADCHARSET (" CHARSETS ")] unknown charset");
   else ret = cmd_syntax(s, p);

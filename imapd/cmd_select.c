@@ -8,6 +8,8 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "flags.h"
+#include "list_line.h"
+#include "mailbox_name.h"
 
 /* SELECT, EXAMINE, CLOSE, UNSELECT. */
 
@@ -36,23 +38,30 @@ static void number(struct session *s, const char *before, uint32_t n,
   reply_crlf(&s->out);
 }
 
-static void tell(struct session *s, const struct folder_counts *c,
-                 uint32_t unseen)
+/* what IMAP4rev2 no longer has: RFC 9051 appendix E, points 11 and 12 */
+static void tell_rev1(struct session *s)
+{
+  uint32_t unseen = folder_first_unseen(s->folder);
+  uint32_t msn = unseen ? view_msn(&s->view, unseen) : 0;
+
+  number(s, "* ", s->view.recent, " RECENT");
+  if (msn) number(s, "* OK [UNSEEN ", msn, "] first unseen");
+}
+
+static void tell(struct session *s, const struct folder_counts *c)
 {
   view_tell_flags(s);
   number(s, "* ", s->view.exists, " EXISTS");
-  number(s, "* ", s->view.recent, " RECENT");
-  if (unseen)
-    number(s, "* OK [UNSEEN ", view_msn(&s->view, unseen), "] first unseen");
+  if (!session_rev2(s)) tell_rev1(s);
   number(s, "* OK [UIDVALIDITY ", c->uidvalidity, "] UIDs are valid");
   number(s, "* OK [UIDNEXT ", c->uidnext, "] predicted next UID");
 }
 
+/* oldname: what the client called it, if it had to be normalized */
 static enum status open_folder(struct session *s, const stralloc *storage,
-                               int readonly)
+                               int readonly, const struct text *oldname)
 {
   struct folder_counts c;
-  uint32_t unseen;
 
   if (folder_open(&s->folder, &s->account, storage->s ? storage->s : "",
                   storage->len, !readonly) == -1) {
@@ -61,16 +70,15 @@ static enum status open_folder(struct session *s, const stralloc *storage,
   }
   s->readonly = readonly;
   if (folder_sync(s->folder) == -1 || view_open(&s->view, s->folder) == -1
-      || folder_counts(s->folder, &c) == -1) {
+      || folder_counts(s->folder, &c) == -1
+      || (session_rev2(s) && list_mailbox(s, storage, oldname) == -1)) {
     int e = errno;
 
     session_close_folder(s);
     errno = e;
     return cmd_fault(s, "select");
   }
-  unseen = folder_first_unseen(s->folder);
-  if (unseen && !view_msn(&s->view, unseen)) unseen = 0;
-  tell(s, &c, unseen);
+  tell(s, &c);
   return readonly ? cmd_ok(s, "[READ-ONLY] selected")
                   : cmd_ok(s, "[READ-WRITE] selected");
 }
@@ -81,13 +89,17 @@ static enum status select_or_examine(struct session *s, struct parse *p,
   stralloc storage = STRALLOC_ZERO;
   struct text name;
   enum status st = STATUS_NO;
+  int changed;
 
   if (!parse_sp(p) || !parse_mailbox(p, &name) || !parse_end(p))
     return cmd_syntax(s, p);
   /* even a SELECT that fails deselects */
+  if (s->folder && session_rev2(s))
+    reply_untagged(&s->out, "OK [CLOSED] the other mailbox is closed");
   session_close_folder(s);
-  if (cmd_mailbox(s, &name, &storage))
-    st = open_folder(s, &storage, examine || !may_write(s, &storage));
+  if (mailbox_storage(s, &name, &storage, &changed))
+    st = open_folder(s, &storage, examine || !may_write(s, &storage),
+                     changed ? &name : 0);
   stralloc_free(&storage);
   return st;
 }

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "command.h"
+#include "mailbox_name.h"
 
 /* STATUS: RFC 3501 section 6.3.10; DELETED and SIZE, RFC 9051 section 6.3.11
  * and RFC 8438 */
@@ -96,16 +97,15 @@ enum status cmd_status(struct session *s, struct parse *p)
   if (!parse_sp(p) || !parse_mailbox(p, &name) || !parse_sp(p)
       || !parse_status_items(p, &items) || !parse_end(p))
     return cmd_syntax(s, p);
-  if (!cmd_mailbox(s, &name, &storage)) goto done;
+  if (!mailbox_storage(s, &name, &storage, 0)) goto done;
   stralloc_readyplus(&storage, 1);
   if (status_counts(s, storage.s, storage.len, items, &c) == -1) {
     st = cmd_fault(s, "status");
     goto done;
   }
   /* the name in the form that LIST shows, "INBOX" for "inbox" */
-  if (tree_mailbox_name(&s->account.tree, &shown, storage.s, storage.len, 0)
-      == -1)
-    stralloc_copyb(&shown, name.s, name.len);
+  mailbox_wire(s, storage.s, storage.len, &shown);
+  if (!shown.len) stralloc_copyb(&shown, name.s, name.len);
   status_put(s, shown.s, shown.len, items, &c);
   st = cmd_ok(s, "STATUS done");
 done:

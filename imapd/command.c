@@ -41,9 +41,9 @@ static const struct command table[] = {
 
 /* STARTTLS, AUTH= and SASL-IR are the front end's: there is no login here */
 const char capabilities[] =
-  "IMAP4rev1 LITERAL+ ENABLE ID IDLE NAMESPACE CHILDREN UNSELECT UIDPLUS MOVE"
-  " ESEARCH LIST-EXTENDED LIST-STATUS SPECIAL-USE MULTIAPPEND WITHIN"
-  " SEARCHRES BINARY STATUS=SIZE";
+  "IMAP4rev1 IMAP4rev2 LITERAL+ ENABLE ID IDLE NAMESPACE CHILDREN UNSELECT"
+  " UIDPLUS MOVE ESEARCH SEARCHRES LIST-EXTENDED LIST-STATUS SPECIAL-USE"
+  " BINARY STATUS=SIZE MULTIAPPEND WITHIN";
 
 const struct command *command_find(const struct text *name, int by_uid)
 {

@@ -185,12 +185,24 @@ static void set_seen(struct job *j)
   uidset_free(&one);
 }
 
+/* BODY or BODYSTRUCTURE. 1; 0: it must not be kept, since it is not the same
+ * for all clients; -1 errno */
+static int make_structure(struct job *j, enum cache_kind kind, stralloc *out)
+{
+  unsigned how = kind == CACHE_BODYSTRUCTURE ? BODYSTRUCTURE_EXTENDED : 0;
+
+  if (fetch_file_whole(&j->file) == -1) return -1;
+  if (!session_rev2(j->s)) how |= BODYSTRUCTURE_REV1;
+  bodystructure_cat(out, j->file.mime.root, how);
+  return !bodystructure_two_forms(j->file.mime.root);
+}
+
 /* compute one kind that the index did not have, and give it to the index */
 static int make(struct job *j, enum cache_kind kind)
 {
   struct fetch_file *f = &j->file;
   stralloc *out = &j->copy[kind];
-  int r;
+  int r, keep = 1;
 
   out->len = 0;
   switch (kind) {
@@ -199,8 +211,8 @@ static int make(struct job *j, enum cache_kind kind)
       envelope_cat(out, f->mime.root->envelope);
       break;
     case CACHE_BODYSTRUCTURE: case CACHE_BODY:
-      if (fetch_file_whole(f) == -1) return -1;
-      bodystructure_cat(out, f->mime.root, kind == CACHE_BODYSTRUCTURE);
+      keep = make_structure(j, kind, out);
+      if (keep == -1) return -1;
       break;
     case CACHE_HEADERS:
       r = fetch_file_header(f);
@@ -210,7 +222,7 @@ static int make(struct job *j, enum cache_kind kind)
     case CACHE_PARTS:
       return 0;                 /* fetch_section_put sees to it */
   }
-  message_cache_put(f->folder, f->uid, kind, out->s, out->len);
+  if (keep) message_cache_put(f->folder, f->uid, kind, out->s, out->len);
   j->value[kind].len = out->len;
   stralloc_append(out, 0);
   j->value[kind].s = out->s;
@@ -399,7 +411,7 @@ int fetch_run(struct session *s, const struct fetch_items *items,
   result->gone = 0;
   result->unknown_cte = 0;
   result->error = 0;
-  uidset_copy(&j.recent, folder_recent(s->folder));
+  uidset_copy(&j.recent, session_recent(s));
   r = run(&j, uids);
   folder_flush(s->folder);
   uidset_free(&j.recent);

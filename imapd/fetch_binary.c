@@ -155,7 +155,7 @@ static int put_octets(struct reply *out, const struct fetch_file *f,
   stralloc_free(&piece);
   if (!n || out->dead) return 0;
   last.used = 0;
-  if (!r) errno = EIO;          /* the file was written to between the passes */
+  if (!r) errno = EIO;          /* the file was changed between the passes */
   return -2;
 }
 

@@ -168,7 +168,7 @@ static void report_one(struct session *s, const struct message *m,
 static int64_t report_some(struct session *s, const struct uidset *uids,
                            uint32_t *next, int with_uid)
 {
-  const struct uidset *recent = folder_recent(s->folder);
+  const struct uidset *recent = session_recent(s);
   struct message m;
   int64_t missing = 0;
   uint32_t uid, msn;

@@ -35,7 +35,7 @@ static void add(struct mailboxes *all, const struct tree *t,
   size_t start = all->text.len, len = strlen(storage), nul;
   struct mailbox *m;
 
-  if (tree_mailbox_name(t, &all->text, storage, len, 0) == -1
+  if (tree_mailbox_name(t, &all->text, storage, len, all->utf8) == -1
       || all->text.len == start) {
     all->text.len = start;
     return;
@@ -214,13 +214,15 @@ static void add_all(struct mailboxes *all, const struct tree *t,
   }
 }
 
-int mailboxes_read(struct mailboxes *all, const struct tree *t, int subscribed)
+int mailboxes_read(struct mailboxes *all, const struct tree *t, int subscribed,
+                   int utf8)
 {
   stralloc names = STRALLOC_ZERO, subs = STRALLOC_ZERO;
   char sep = t->ns.separator;
   size_t i;
   int ret = -1;
 
+  all->utf8 = utf8;
   add(all, t, "", 1, 0);
   if (tree_list(t, &names) == -1) goto done;
   add_all(all, t, &names, 1);

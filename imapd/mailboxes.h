@@ -25,14 +25,17 @@ struct mailboxes {
   size_t n, a;
   stralloc text;                /* what the pointers point into */
   struct special special;
+  int utf8;                     /* the names are */
 };
 
 /*
  * mailboxes_read - fill an empty ({0}) list. subscribed: read subscriptions
- * too. Names on disk that no client can be told are left out.
+ * too. utf8: names in UTF-8, else in modified UTF-7. Names on disk that no
+ * client can be told are left out.
  * Returns 0, or -1 with errno. mailboxes_free in either case.
  */
-int mailboxes_read(struct mailboxes *, const struct tree *, int subscribed);
+int mailboxes_read(struct mailboxes *, const struct tree *, int subscribed,
+                   int utf8);
 void mailboxes_free(struct mailboxes *);
 
 /* mailbox_nocase - how many octets of the name are INBOX in any case */

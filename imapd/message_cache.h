@@ -31,8 +31,9 @@
  * for one of the two, and a folder's index should not hold what nobody
  * wants). BODYSTRUCTURE, BODY and BODY[n] need the whole file: that pass
  * always keeps PARTS (some 12 octets a part) and the answers that were asked
- * for. BODY[] and BODY[HEADER] parse nothing and keep nothing. SEARCH keeps
- * HEADERS when a key needs the header, PARTS when one needs the text.
+ * for, but for those with a message/global, which IMAP4rev1 and IMAP4rev2 show
+ * differently. BODY[] and BODY[HEADER] parse nothing and keep nothing. SEARCH
+ * keeps HEADERS when a key needs the header, PARTS when one needs the text.
  *
  * Measured with 10,000 messages of 9 kB, microseconds a message, first time
  * and from the index: ENVELOPE 13 and 1.2, HEADER.FIELDS 10 and 1.7,
@@ -48,7 +49,7 @@ enum cache_kind {
 };
 #define CACHE_KINDS 6           /* kinds are 1 .. CACHE_KINDS - 1 */
 
-#define CACHE_VERSION 1
+#define CACHE_VERSION 2
 
 /* what is larger is not kept: such mail is rare and would fill the index */
 #define CACHE_VALUE_MAX 32768

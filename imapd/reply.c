@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/timedio.h"
+#include "maildir/mutf7.h"
 #include "parse.h"
 
 /* longer strings go as literals, for clients with short line buffers */
@@ -45,18 +46,20 @@ void reply_crlf(struct reply *r)
   reply_put(r, "\r\n", 2);
 }
 
-/* may stand between quotes: RFC 3501 section 9, TEXT-CHAR */
-static int quotable(const char *s, size_t len)
+/* may stand between quotes: RFC 9051 section 9, QUOTED-CHAR */
+static int quotable(const char *s, size_t len, int utf8)
 {
+  int high = 0;
   size_t i;
 
   if (len > QUOTED_MAX) return 0;
   for (i = 0; i < len; i++) {
     unsigned char c = (unsigned char)s[i];
 
-    if (!c || c >= 0x80 || c == '\r' || c == '\n') return 0;
+    if (!c || c == '\r' || c == '\n') return 0;
+    if (c >= 0x80) high = 1;
   }
-  return 1;
+  return !high || (utf8 && utf8_valid(s, len));
 }
 
 static void cat_quoted(stralloc *out, const char *s, size_t len)
@@ -84,17 +87,22 @@ static void cat_literal(stralloc *out, const char *s, size_t len)
     if (!out->s[i]) out->s[i] = (char)0x80;
 }
 
-void string_cat(stralloc *out, const char *data, size_t len)
+static void cat(stralloc *out, const char *data, size_t len, int utf8)
 {
-  if (quotable(data, len))
+  if (quotable(data, len, utf8))
     cat_quoted(out, data, len);
   else
     cat_literal(out, data, len);
 }
 
+void string_cat(stralloc *out, const char *data, size_t len)
+{
+  cat(out, data, len, 0);
+}
+
 void reply_string(struct reply *r, const char *data, size_t len)
 {
-  if (!r->dead) string_cat(&r->buf, data, len);
+  if (!r->dead) cat(&r->buf, data, len, r->utf8);
 }
 
 void reply_nstring(struct reply *r, const char *data, size_t len)

@@ -22,6 +22,7 @@
 struct reply {
   stralloc buf;                 /* not yet written */
   int fd;
+  int utf8;                     /* quoted strings may hold UTF-8 */
   int dead;                     /* the client is gone */
   int error;                    /* errno of that */
   uint64_t sent;                /* octets written so far */
@@ -40,7 +41,8 @@ void reply_crlf(struct reply *);
 /*
  * reply_string - a "string": quoted if it is short and has only octets that
  * may stand in quotes, else a literal. NUL, which neither may hold, becomes
- * 0x80 as other servers do. RFC 3501 section 4.3.
+ * 0x80 as other servers do. RFC 3501 section 4.3. UTF-8 is quoted only if
+ * utf8 is set: RFC 9051 appendix A.
  * reply_nstring - the same; NIL if data is 0.
  * reply_astring - as an atom where it may be one, else as reply_string; for
  * mailbox names. "NIL" and "" are quoted. RFC 3501 section 9.
@@ -48,7 +50,8 @@ void reply_crlf(struct reply *);
 void reply_string(struct reply *, const char *data, size_t len);
 void reply_nstring(struct reply *, const char *data, size_t len);
 void reply_astring(struct reply *, const char *data, size_t len);
-/* the same choice, appended to a stralloc: for text that is kept */
+/* the same choice, appended to a stralloc, for text that is kept: UTF-8 is a
+ * literal there */
 void string_cat(stralloc *out, const char *data, size_t len);
 
 /* reply_untagged - "* TEXT CRLF" */

@@ -15,8 +15,8 @@ struct view;
 
 /*
  * What a SEARCH asks for, as a tree of bounded size: RFC 3501 section 6.4.4,
- * RFC 4731 (ESEARCH), RFC 5182 (SEARCHRES), RFC 5032 (OLDER, YOUNGER). Node 0 is the AND of all
- * keys. Ranges include both ends.
+ * RFC 4731 (ESEARCH), RFC 5182 (SEARCHRES), RFC 5032 (OLDER, YOUNGER). Node 0
+ * is the AND of all keys. Ranges include both ends.
  *
  * Days: those of BEFORE, ON and SINCE are days of INTERNALDATE as it is shown
  * to the client, in the server's own time zone; those of SENTBEFORE, SENTON

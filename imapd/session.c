@@ -26,6 +26,13 @@ void session_close_folder(struct session *s)
   view_free(&s->view);
 }
 
+const struct uidset *session_recent(const struct session *s)
+{
+  static const struct uidset none = UIDSET_ZERO;
+
+  return session_rev2(s) ? &none : folder_recent(s->folder);
+}
+
 static void bye(struct session *s, const char *text, const char *why)
 {
   reply_puts(&s->out, "* BYE ");

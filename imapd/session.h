@@ -42,8 +42,18 @@ struct session {
   uint64_t fetched, expunged, appended;
 };
 
-/* nothing can be enabled yet: RFC 5161 */
-#define ENABLED_NONE 0u
+/* what ENABLE has switched on: RFC 9051 section 6.3.1 */
+#define ENABLED_REV2 0x01u      /* IMAP4rev2 */
+
+/* session_rev2 - 1 once the client has enabled IMAP4rev2 */
+static inline int session_rev2(const struct session *s)
+{
+  return !!(s->enabled & ENABLED_REV2);
+}
+
+/* session_recent - UIDs that are shown with \Recent, which IMAP4rev2 has no
+ * more; borrowed until the next call of the folder */
+const struct uidset *session_recent(const struct session *);
 
 /* session_run - serve commands until the session ends; why is set then */
 void session_run(struct session *);
@@ -83,11 +93,5 @@ enum status cmd_syntax(struct session *, const struct parse *);
 enum status cmd_fault(struct session *, const char *what);
 /* cmd_may_change - 1; 0 with NO in text if it was EXAMINEd */
 int cmd_may_change(struct session *);
-
-/*
- * cmd_mailbox - the storage name of a mailbox that a client named, or 0 with
- * NO [CANNOT] and the reason in text
- */
-int cmd_mailbox(struct session *, const struct text *, stralloc *storage);
 
 #endif

@@ -79,20 +79,3 @@ int cmd_may_change(struct session *s)
   cmd_no(s, "[READ-ONLY] the mailbox is selected read-only");
   return 0;
 }
-
-int cmd_mailbox(struct session *s, const struct text *name, stralloc *storage)
-{
-  const char *why = "not possible";
-
-  storage->len = 0;
-  if (tree_storage_name(&s->account.tree, storage, name->s, name->len, 0, &why)
-      != -1)
-    return 1;
-  if (errno == ENAMETOOLONG) {
-    cmd_no(s, "[LIMIT] mailbox name too long");
-    return 0;
-  }
-  cmd_no(s, "[CANNOT] bad mailbox name: ");
-  stralloc_cats(&s->text, why);
-  return 0;
-}

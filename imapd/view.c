@@ -215,13 +215,23 @@ void view_tell_flags(struct session *s)
   reply_puts(r, "] flags that are kept\r\n");
 }
 
+static void tell_recent(struct session *s, int always)
+{
+  uint32_t recent = count_recent(&s->view, s->folder);
+
+  if (always || recent != s->view.recent)
+    tell_number(&s->out, recent, " RECENT\r\n");
+  s->view.recent = recent;
+}
+
 int view_sync(struct session *s, int expunges, int with_uid)
 {
   struct view *v = &s->view;
   struct news n = { UIDSET_ZERO, UIDSET_ZERO, UIDSET_ZERO };
-  uint32_t recent;
   int ret = -1, renumber;
 
+  /* RFC 9051 section 7.5.2: always in what the client did not ask for */
+  if (session_rev2(s)) with_uid = 1;
   if (gather(s, &n) == -1) goto done;
   renumber = n.added.n || (expunges && v->gone.n);
   if (expunges && v->gone.n) tell_expunges(s);
@@ -234,10 +244,7 @@ int view_sync(struct session *s, int expunges, int with_uid)
     v->exists = (uint32_t)uidset_count(&v->uids);
   }
   if (n.added.n) tell_number(&s->out, v->exists, " EXISTS\r\n");
-  recent = count_recent(v, s->folder);
-  if (n.added.n || recent != v->recent)
-    tell_number(&s->out, recent, " RECENT\r\n");
-  v->recent = recent;
+  if (!session_rev2(s)) tell_recent(s, n.added.n != 0);
   if (n.added.n || n.changed.n) view_new_keywords(s);
   uidset_subtract(&n.changed, &v->gone);
   if (flags_report(s, &n.changed, with_uid) == -1 && !s->out.dead) goto done;

@@ -52,9 +52,9 @@ int view_resolve(const struct view *, const struct seqset *, int by_uid,
 
 /*
  * view_sync - bring the view up to the disk and tell the client: EXPUNGE (if
- * expunges may be told now), EXISTS, RECENT, FLAGS, FETCH FLAGS of
- * messages that others changed. Drains the reply. Returns 0, or -1 with
- * errno: the folder is gone or was replaced, or cannot be read.
+ * expunges may be told now), EXISTS, RECENT (not with IMAP4rev2), FLAGS, FETCH
+ * FLAGS of messages that others changed. Drains the reply. Returns 0, or -1
+ * with errno: the folder is gone or was replaced, or cannot be read.
  */
 int view_sync(struct session *, int expunges, int with_uid);
 

@@ -73,7 +73,7 @@ static void bad(struct imap *s, const char *text)
 
 static void put_capabilities(struct imap *s)
 {
-  put(s, "CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID");
+  put(s, "CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID");
   if (s->t->starttls) put(s, " STARTTLS");
   put(s, s->t->plain_ok ? " AUTH=PLAIN AUTH=LOGIN" : " LOGINDISABLED");
 }

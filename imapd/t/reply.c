@@ -14,6 +14,8 @@ char const *PROG = "reply";
 
 typedef void put_fn(struct reply *, const char *, size_t);
 
+static int utf8;
+
 static int puts_as(put_fn *f, const char *in, size_t len, const char *want,
                    size_t wantlen)
 {
@@ -21,6 +23,7 @@ static int puts_as(put_fn *f, const char *in, size_t len, const char *want,
   int ok;
 
   reply_init(&r, -1);
+  r.utf8 = utf8;
   f(&r, in, len);
   ok = r.buf.len == wantlen && !memcmp(r.buf.s, want, wantlen);
   if (!ok) printf("got %.*s\n", (int)r.buf.len, r.buf.s);
@@ -60,6 +63,18 @@ static void test_choice(void)
   reply_string(&r, big, sizeof big);
   CHECK(r.buf.len == 8 + sizeof big && !memcmp(r.buf.s, "{2000}\r\n", 8));
   reply_free(&r);
+}
+
+/* UTF-8 in quotes where the client knows it: RFC 9051 appendix A */
+static void test_utf8(void)
+{
+  utf8 = 1;
+  AS(reply_string, "caf\xc3\xa9", "\"caf\xc3\xa9\"");
+  AS(reply_astring, "caf\xc3\xa9", "\"caf\xc3\xa9\"");
+  AS(reply_string, "caf\xe9", "{4}\r\ncaf\xe9");
+  AS(reply_string, "\xc3\xa9\n", "{3}\r\n\xc3\xa9\n");
+  AS(reply_astring, "abc", "abc");
+  utf8 = 0;
 }
 
 /* nothing is written before it has to be; then all of it, in order */
@@ -112,6 +127,7 @@ static void test_dead(void)
 int main(void)
 {
   test_choice();
+  test_utf8();
   test_flush();
   test_dead();
   return check_done("reply");

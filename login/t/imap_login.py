@@ -27,7 +27,7 @@ def start(how='socket', **env):
 def test_commands(how):
     with start(how) as f:
         f.send('a CAPABILITY\r\n')
-        f.expect(r'\* CAPABILITY IMAP4rev1 LITERAL\+ SASL-IR ID '
+        f.expect(r'\* CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL\+ SASL-IR ID '
                  r'AUTH=PLAIN AUTH=LOGIN$', 'capability line')
         f.expect('a OK', 'capability')
         f.ask('b NOOP', 'b OK')
