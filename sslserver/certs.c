@@ -17,6 +17,7 @@
 #include "keyproto.h"
 
 #define FILE_MAX 262144         /* octets of a file */
+#define OCSP_MAX 16384          /* octets of a response */
 #define CHAIN_MAX 16            /* certificates in one */
 #define KEEP_MS 120000          /* handshakes that began before a change */
 #define LOOK_MS 1000
@@ -154,41 +155,54 @@ static const char *key_unfit(EVP_PKEY *key, X509 *x)
   return 0;
 }
 
-/* 1 if it is a response that says good or revoked, and is not out of date */
-static int ocsp_fresh(const unsigned char *der, size_t len)
+/* seconds since 1970, or 0 */
+static time_t time_of(const ASN1_GENERALIZEDTIME *t)
+{
+  struct tm tm;
+
+  return t && ASN1_TIME_to_tm(t, &tm) == 1 ? timegm(&tm) : 0;
+}
+
+/*
+ * Until when this response may be shown; 0 if it is none, or out of date.
+ * One that does not say counts for a day.
+ */
+static time_t ocsp_until(const unsigned char *der, size_t len)
 {
   OCSP_RESPONSE *resp = d2i_OCSP_RESPONSE(0, &der, (long)len);
   OCSP_BASICRESP *basic = resp ? OCSP_response_get1_basic(resp) : 0;
   OCSP_SINGLERESP *one = basic ? OCSP_resp_get0(basic, 0) : 0;
   ASN1_GENERALIZEDTIME *this = 0, *next = 0;
-  int fresh = 0, why;
+  time_t until = 0;
+  int why;
 
-  if (one && OCSP_single_get0_status(one, &why, 0, &this, &next) != -1)
-    fresh = OCSP_check_validity(this, next, 300, -1);
+  if (one && OCSP_single_get0_status(one, &why, 0, &this, &next) != -1
+      && OCSP_check_validity(this, next, 300, -1))
+    until = next ? time_of(next) : time(0) + 86400;
   OCSP_BASICRESP_free(basic);
   OCSP_RESPONSE_free(resp);
   ERR_clear_error();
-  return fresh;
+  return until;
 }
 
-static void put_ocsp(const char *path, char *buf, stralloc *out)
+static void put_ocsp(struct cert *c, const char *path, char *buf)
 {
-  unsigned char n[4] = { 0, 0, 0, 0 };
+  unsigned char n[4];
   ssize_t len = path ? slurp(path, buf) : -1;
 
-  if (len > 0 && len < 16384
-      && !ocsp_fresh((unsigned char *)buf, (size_t)len)) {
+  if (len > 0 && len < OCSP_MAX)
+    c->ocsp_until = ocsp_until((unsigned char *)buf, (size_t)len);
+  if (len != -1 && !c->ocsp_until) {
     log_begin("warning");
     log_str("what", "ocsp");
     log_str("file", path);
     log_str("reason", "malformed or out of date");
     log_end();
-    len = -1;
   }
-  if (len <= 0 || len >= 16384) len = 0;
+  if (!c->ocsp_until) len = 0;
   key_pack32(n, (uint32_t)len);
-  stralloc_catb(out, (char *)n, 4);
-  stralloc_catb(out, buf, (size_t)len);
+  stralloc_catb(&c->public, (char *)n, 4);
+  stralloc_catb(&c->public, buf, (size_t)len);
 }
 
 /* read all that belongs to s into c; why it could not, or 0 */
@@ -198,7 +212,7 @@ static const char *fill(struct cert *c, const struct source *s, char *buf)
   X509 *x = 0;
   ssize_t n;
 
-  put_ocsp(s->path[OCSP], buf, &c->public);
+  put_ocsp(c, s->path[OCSP], buf);
   n = slurp(s->path[CHAIN], buf);
   if (n == -1) return strerror(errno);
   x = chain_load(buf, (size_t)n, &c->public);
@@ -239,6 +253,11 @@ static void adopt(struct source *s, struct cert *c)
   s->cert = c;
 }
 
+static int ocsp_stale(const struct source *s)
+{
+  return s->cert && s->cert->ocsp_until && time(0) >= s->cert->ocsp_until;
+}
+
 static void load(struct source *s)
 {
   static char buf[FILE_MAX];
@@ -254,6 +273,8 @@ static void load(struct source *s)
     return;
   }
   cert_free(c);
+  /* a stale response is better than a line in the log every second */
+  if (ocsp_stale(s)) s->cert->ocsp_until = time(0) + 3600;
   log_begin(s->cert ? "certificate-kept" : "certificate-failure");
   log_str("file", s->path[CHAIN]);
   log_str("key", s->path[KEY]);
@@ -270,7 +291,7 @@ static void refresh(struct source *s)
   if (s->looked && clock_ms() - s->looked < LOOK_MS) return;
   s->looked = clock_ms();
   for (i = 0; i < FILES; i++) mark_of(&now[i], s->path[i]);
-  if (!memcmp(now, s->mark, sizeof now)) return;
+  if (!memcmp(now, s->mark, sizeof now) && !ocsp_stale(s)) return;
   memcpy(s->mark, now, sizeof now);
   load(s);
 }

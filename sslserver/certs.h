@@ -3,6 +3,7 @@
 #define SSLSERVER_CERTS_H
 
 #include <stdint.h>
+#include <time.h>
 #include <openssl/evp.h>
 
 #include "base/alloc.h"
@@ -20,6 +21,7 @@ struct cert {
   uint64_t number;              /* never used twice */
   stralloc public;              /* as in a KEY_CERT message behind the number */
   EVP_PKEY *key;
+  time_t ocsp_until;            /* when its OCSP response is stale; 0: none */
   struct cert *next;
   int64_t until;                /* clock_ms: when a replaced one is forgotten */
 };
