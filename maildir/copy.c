@@ -1,5 +1,6 @@
 /* ISC licence; see LICENSE. */
 #include "folder_impl.h"
+#include "copy_data.h"
 #include "place.h"
 
 #include <errno.h>
@@ -11,9 +12,11 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/log.h"
 
 /*
- * COPY by link, MOVE by rename: both give the message a fresh base name in
+ * COPY by link, MOVE by rename (or both by copying the text, where those are
+ * not possible; then a MOVE unlinks what it copied last of all): both give the message a fresh base name in
  * the destination (a base name is unique to one message of one folder) and
  * write its GUID to the destination's uidlist, so that its identity goes
  * with it.
@@ -26,6 +29,7 @@ struct source {
   stralloc name;                /* where it was found last, for undo */
   int in_new;
   int64_t size;                 /* for the quota; -1 unknown */
+  int copied;                   /* a MOVE had to: the source is still there */
 };
 
 struct copying {
@@ -209,6 +213,10 @@ static int put_file(void *arg, struct folder *f, const struct record *r)
   if (sync_young(f, from.s, r->name, r->m.namelen) == -1) goto done;
   if (c->move) ret = rename_keep(root, from.s, root, to.s);
   else ret = linkat(root, from.s, root, to.s, AT_SYMLINK_FOLLOW);
+  if (ret == -1 && copy_needed(errno, c->move)) {
+    ret = copy_data(c->dst, from.s, to.s);
+    s->copied = ret == 0 && c->move;
+  }
   if (ret == 0) {
     stralloc_copyb(&s->name, r->name, r->m.namelen);
     s->in_new = r->m.in_new;
@@ -241,7 +249,7 @@ static void undo_item(void *arg, struct item *it)
   int root = c->src->account->rootfd;
 
   folder_path(c->dst, &to, 0, it->name.s, it->name.len);
-  if (c->move) {
+  if (c->move && !s->copied) {
     folder_path(c->src, &from, s->in_new, s->name.s, s->name.len);
     rename_keep(root, to.s, root, from.s);
   }
@@ -249,6 +257,30 @@ static void undo_item(void *arg, struct item *it)
     unlinkat(root, to.s, 0);
   stralloc_free(&from);
   stralloc_free(&to);
+}
+
+static int unlink_file(void *arg, struct folder *f, const struct record *r)
+{
+  stralloc path = STRALLOC_ZERO;
+  int ret;
+
+  (void)arg;
+  folder_path(f, &path, r->m.in_new, r->name, r->m.namelen);
+  ret = unlinkat(f->account->rootfd, path.s, 0);
+  stralloc_free(&path);                 /* free(3) keeps errno */
+  return ret;
+}
+
+/* What a MOVE had to copy goes now. One that cannot stays in both folders. */
+static void settle_item(void *arg, struct item *it)
+{
+  struct copying *c = arg;
+  struct source *s = it->own;
+
+  if (!s->copied) return;
+  if (file_of(c->src, it->from, unlink_file, 0) == 0 || errno == ENOENT)
+    s->copied = 0;
+  else log_fault_file("move-left", c->src->dir.s);
 }
 
 /* ---- the index ---- */
@@ -285,7 +317,7 @@ static int forget_moved(MDB_txn *txn, struct index *ix, struct copying *c)
 
   if (!rec_load(txn, ix, c->src->storage, &rec)) return 0;
   for (i = 0; !rc && i < c->n; i++) {
-    if (!c->item[i].placed
+    if (!c->item[i].placed || c->source[i].copied
         || !msg_copy(txn, ix, rec.id, c->item[i].from, &old, buf))
       continue;
     rc = msg_delete(txn, ix, &rec, c->item[i].from, &old);
@@ -360,6 +392,7 @@ static int run(struct copying *c, struct uidset *from, struct uidset *to)
   p.may_go_without_uids = c->move;
   p.put = put_item;
   p.undo = undo_item;
+  p.settle = settle_item;
   p.also = also;
   p.arg = c;
   if (folder_stamps(c->src, &c->before) == -1) return -1;

@@ -123,3 +123,37 @@ S>: b NO [EXPUNGEISSUED] {any}
 C: e STATUS Sent (MESSAGES)
 S: * STATUS Sent (MESSAGES 1)
 S: e OK {any}
+----
+# a folder on another file system: copied, not linked
+maildir: folders
+! sh d=`mktemp -d /dev/shm/roost.XXXXXX`; mkdir $d/cur $d/new $d/tmp; ln -s $d .Far
+S: * PREAUTH {any}
+C: a SELECT INBOX
+S>: a OK {any}
+C: a FETCH 1:2 (INTERNALDATE RFC822.SIZE FLAGS)
+S: * 1 FETCH (INTERNALDATE {d=date} RFC822.SIZE {n=num} FLAGS ({f=any}))
+S: * 2 FETCH (INTERNALDATE {e=date} {any}
+S: a OK {any}
+C: b COPY 1 Far
+S: b OK [COPYUID {num} 1 1] COPY done
+C: c MOVE 2:3 Far
+S: * OK [COPYUID {num} 2:3 2:3] {any}
+S: * 3 EXPUNGE
+S: * 2 EXPUNGE
+S: c OK {any}
+C: s SELECT Far
+S>: * 3 EXISTS
+S>: s OK {any}
+C: a FETCH 1 (INTERNALDATE RFC822.SIZE FLAGS)
+S: * 1 FETCH (INTERNALDATE {$d} RFC822.SIZE {$n} FLAGS ({$f}))
+S: a OK {any}
+C: a FETCH 2 INTERNALDATE
+S: * 2 FETCH (INTERNALDATE {$e})
+S: a OK {any}
+C: m MOVE 1:3 INBOX
+S: * OK [COPYUID {num} 1:3 5:7] {any}
+S>: m OK {any}
+C: t STATUS INBOX (MESSAGES)
+S: * STATUS INBOX (MESSAGES 5)
+S: t OK {any}
+! sh rmdir .Far/cur .Far/tmp && test `ls cur | grep -c :2,` = 5 && rm -r `readlink .Far` && rm .Far
