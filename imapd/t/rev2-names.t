@@ -176,3 +176,46 @@ S>: b OK {any}
 C: c FETCH 3 ENVELOPE
 S: * 3 FETCH (ENVELOPE ({any}
 S: c OK {any}
+----
+# names that are UTF-8 on disk, with the separator "/"
+env: NAMESPACE_SEPARATOR=/
+! sh d=$(printf '.Entw\303\274rfe'); mkdir $d $d/cur $d/new $d/tmp
+S: * PREAUTH {any}
+C: a LIST "" "E*"
+S: * LIST (\HasNoChildren) "/" Entw&APw-rfe
+S: a OK {any}
+C: b ENABLE IMAP4rev2
+S>: b OK {any}
+C: c LIST "" "E%"
+S: * LIST (\HasNoChildren) "/" "Entwürfe"
+S: c OK {any}
+C: d CREATE "Entwürfe/u{xCC}{x88}ber/"
+S: * LIST (\HasNoChildren) "/" "Entwürfe/über" ("OLDNAME" ("Entwürfe/u{xCC}{x88}ber"))
+S: d OK {any}
+! sh test -d $(printf '.Entw\303\274rfe.\303\274ber')
+C: e SELECT "Entwürfe"
+S: * LIST (\HasChildren) "/" "Entwürfe"
+S>: e OK {any}
+C: f RENAME "Entwürfe" "a&b"
+S: f OK {any}
+C: g LIST "" *
+S: * LIST (\HasNoChildren) "/" INBOX
+S: * LIST (\HasChildren) "/" a&b
+S: * LIST (\HasNoChildren) "/" "a&b/über"
+S: g OK {any}
+----
+# below the prefix of Courier
+env: NAMESPACE_PREFIX=INBOX.
+S: * PREAUTH {any}
+C: a ENABLE IMAP4rev2
+S>: a OK {any}
+C: b CREATE INBOX.o{xCC}{x88}de
+S: b BAD {any}
+C: c CREATE "INBOX.o{xCC}{x88}de"
+S: * LIST (\HasNoChildren) "." "INBOX.öde" ("OLDNAME" ("INBOX.o{xCC}{x88}de"))
+S: c OK {any}
+C: d SELECT INBOX
+S: * LIST (\HasChildren) "." INBOX
+S>: d OK {any}
+C: e CREATE "öde"
+S: e NO [CANNOT] {any}
