@@ -67,7 +67,7 @@ def try_demo(who, top, sig, **kw):
         return
     d = m[1]
     commands = re.findall(r'^ +(curl .*)$', text, re.M)
-    checks.ok(len(commands) >= 4, who + ': it prints commands', text)
+    checks.ok(len(commands) >= 6, who + ': it prints commands', text)
     for c in commands:
         r = subprocess.run(c + ' -sS -m 20', shell=True, cwd='/tmp',
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -75,7 +75,7 @@ def try_demo(who, top, sig, **kw):
         checks.ok(r.returncode == 0 and len(r.stdout) > 20, '%s: %s' % (who, c),
                   (r.returncode, r.stdout[-500:]))
     ports = [int(x) for x in re.findall(r' port (\d+)', text)]
-    checks.ok(len(ports) >= 2 and all(map(listening, ports)),
+    checks.ok(len(ports) >= 4 and all(map(listening, ports)),
               who + ': ports', ports)
     held = socket.create_connection(('127.0.0.1', ports[0]))
     owner = os.stat(d + '/home/demo/Maildir').st_uid
