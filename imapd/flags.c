@@ -22,6 +22,17 @@ static const struct { const char *name; uint32_t bit; } system_flags[] = {
 };
 #define SYSTEM_FLAGS (sizeof system_flags / sizeof *system_flags)
 
+/* A letter's name as it may be shown, or 0. Others write the file of names,
+ * too; one that is no atom would break the response (RFC 3501 section 9). */
+static const char *atom_name(struct folder *f, int letter)
+{
+  const char *name = folder_keyword_name(f, letter), *s;
+
+  for (s = name; s && *s; s++)
+    if (!is_atom_char((unsigned char)*s)) return 0;
+  return name;
+}
+
 static void put_one(struct reply *r, int *any, const char *name)
 {
   if (*any) reply_put(r, " ", 1);
@@ -41,7 +52,7 @@ void flags_put_list(struct reply *r, struct folder *f, uint32_t flags,
     if (flags & system_flags[i].bit) put_one(r, &any, system_flags[i].name);
   for (letter = 0; keywords >> letter; letter++) {
     if (!(keywords >> letter & 1)) continue;
-    name = folder_keyword_name(f, letter);
+    name = atom_name(f, letter);
     if (name) put_one(r, &any, name);
   }
   if (recent) put_one(r, &any, "\\Recent");
@@ -70,7 +81,7 @@ uint32_t flags_named_letters(struct folder *f)
   int i;
 
   for (i = 0; i < KEYWORD_LETTERS; i++)
-    if (folder_keyword_name(f, i)) mask |= 1u << i;
+    if (atom_name(f, i)) mask |= 1u << i;
   return mask;
 }
 

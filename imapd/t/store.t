@@ -145,3 +145,20 @@ C: d UID STORE 1:* FLAGS ()
 S: d OK {any}
 C: e UID EXPUNGE 1:*
 S: e OK {any}
+----
+# a keyword's name that is no atom, written by who knows whom, is not shown (RFC 3501 section 9)
+maildir: few
+! file dovecot-keywords 0 a)b{x0A}1 good{x0A}2 x{x22}y{x0A}3 {xC3}{xA4}{x0A}
+! sh f=`ls cur | head -1`; mv cur/$f cur/${f}abcd
+S: * PREAUTH {any}
+C: a SELECT INBOX
+S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft good)
+S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft good \*)] {any}
+S>: a OK {any}
+C: b FETCH 1 FLAGS
+S: * 1 FETCH (FLAGS ({any} good))
+S: b OK {any}
+C: c STORE 1 FLAGS (good)
+S: * 1 FETCH (FLAGS (good))
+S: c OK {any}
+! sh ls cur | grep -q ':2,.*b'
