@@ -23,7 +23,7 @@ int address_scan(struct address *a, const char *s);
 /* address_is4 - 1 for an IPv4 address */
 int address_is4(const struct address *a);
 
-/* address_text - dotted, or IPv6 in its short form, into ADDRESS_TEXT octets */
+/* address_text - dotted or short IPv6, into ADDRESS_TEXT octets */
 void address_text(const struct address *a, char *out);
 
 /* address_expanded - IPv6 as eight groups of four digits, for rules */

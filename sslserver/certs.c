@@ -182,7 +182,7 @@ static time_t ocsp_until(const unsigned char *der, size_t len)
   OCSP_BASICRESP_free(basic);
   OCSP_RESPONSE_free(resp);
   ERR_clear_error();
-  return until;
+  return until > time(0) ? until : 0;
 }
 
 static void put_ocsp(struct cert *c, const char *path, char *buf)

@@ -19,11 +19,11 @@
  */
 struct cert {
   uint64_t number;              /* never used twice */
-  stralloc public;              /* as in a KEY_CERT message behind the number */
+  stralloc public;              /* of KEY_CERT, behind the number */
   EVP_PKEY *key;
   time_t ocsp_until;            /* when its OCSP response is stale; 0: none */
   struct cert *next;
-  int64_t until;                /* clock_ms: when a replaced one is forgotten */
+  int64_t until;                /* clock_ms: then it is forgotten */
 };
 
 /*

@@ -105,7 +105,7 @@ static int on_alpn(SSL *ssl, const unsigned char **out, unsigned char *outlen,
     ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/* ---------------------------------------------------- clients' certificates */
+/* --------------------------------------------------- clients' certificates */
 
 /* every file of a directory: a TLS half can open none later on */
 static int load_dir(X509_STORE *store, const char *dir)

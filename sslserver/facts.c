@@ -133,7 +133,7 @@ static void client(SSL *ssl, int all, stralloc *out)
     fact_hex(out, "PEER_CERT_HASH", hash, n);
 }
 
-/* RFC 5929 section 4.1: by the hash of its signature, but SHA-256 for old ones */
+/* RFC 5929 section 4.1: its signature's hash, but SHA-256 for old ones */
 static void server_end_point(SSL *ssl, stralloc *out)
 {
   X509 *x = SSL_get_certificate(ssl);

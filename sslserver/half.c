@@ -127,7 +127,7 @@ static void end(enum half_end code)
   _exit(code);
 }
 
-/* ------------------------------------------------------- before the handshake */
+/* --------------------------------------------------- before the handshake */
 
 static void tell(const char *s, size_t len)
 {
@@ -156,7 +156,7 @@ static unsigned char ctl_octet(void)
   return c;
 }
 
-/* y or Y; host (256 octets) receives the name to be checked, if there is one */
+/* y or Y; host (256 octets) receives the name to be checked, or nothing */
 static char take_command(char *host)
 {
   unsigned char c, len;

@@ -12,7 +12,7 @@
  * back.
  */
 
-/* heap_init - serve OpenSSL from here on; before anything else is done with it */
+/* heap_init - serve OpenSSL from here on; before its first use */
 void heap_init(void);
 
 /* heap_seal - nothing that is there will be freed or used anew */

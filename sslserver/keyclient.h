@@ -22,7 +22,7 @@ struct chain {
   size_t ocsplen;
 };
 
-/* keyclient_use - ask on fd from now on, or with -1 close it and ask no more */
+/* keyclient_use - ask on fd from now on; -1: close it and ask no more */
 void keyclient_use(int fd);
 
 /*

@@ -218,7 +218,7 @@ static int v2_parse(struct proxy_info *p, const unsigned char *buf, size_t len)
   if (len < FIXED_LEN) return -1;
   rest = (size_t)buf[14] << 8 | buf[15];
   if (len != FIXED_LEN + rest) return -1;
-  if (buf[12] == 0x20) return 0;        /* LOCAL: the proxy speaks for itself */
+  if (buf[12] == 0x20) return 0;        /* LOCAL: the proxy itself */
   if (buf[12] != 0x21) return -1;
   switch (buf[13]) {
     case 0x11: n = 12; break;

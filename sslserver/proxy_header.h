@@ -18,7 +18,7 @@
 struct proxy_info {
   unsigned char known;          /* 0: LOCAL, UNKNOWN: the peer is the client */
   unsigned char tls;            /* the client came to the proxy over TLS */
-  unsigned char verified;       /* and gave a certificate that was found good */
+  unsigned char verified;       /* and its certificate was good */
   struct address client, server;
   char version[24];             /* of TLS, "TLSv1.3"; empty if not told */
   char cipher[64];

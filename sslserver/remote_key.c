@@ -63,7 +63,7 @@ static int key_match(const void *a, const void *b, int selection)
   return k->public && l->public && EVP_PKEY_eq(k->public, l->public) == 1;
 }
 
-/* a public key as OpenSSL describes its own, to be compared with one of ours */
+/* a public key as OpenSSL describes its own, to compare with one of ours */
 static int import_public(struct key *k, const char *type,
   const OSSL_PARAM *params)
 {

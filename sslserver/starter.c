@@ -260,7 +260,7 @@ static void start_tls(const struct connection *c)
   stralloc_free(&a);
 }
 
-/* -------------------------------------------------------------- the program */
+/* ------------------------------------------------------------ the program */
 
 static void move(int from, int to)
 {
