@@ -18,6 +18,7 @@ struct work {
   struct stamp list_before;     /* the uidlist's, before we appended */
   int in_step;                  /* the index knew the folder as it was */
   int locked;
+  struct dotlock lock;
   uint32_t first, next;         /* UIDs given: first .. next - 1 */
 };
 
@@ -74,6 +75,15 @@ int place_sync(const struct folder *f, int in_new)
   return r;
 }
 
+/* A lock that nothing happens to for two minutes looks left to those of other
+ * hosts, and many files, or large ones, may take longer. 0, or -1: lost. */
+static int keep_lock(struct work *w)
+{
+  if (!w->locked || dotlock_touch(&w->lock) == 0) return 0;
+  errno = EAGAIN;
+  return -1;
+}
+
 static int put_all(struct work *w)
 {
   struct placing *p = w->p;
@@ -81,6 +91,7 @@ static int put_all(struct work *w)
   int r, in_new = 0, in_cur = 0;
 
   for (i = 0; i < p->n; i++) {
+    if (keep_lock(w) == -1) return -1;
     r = p->put(p->arg, p->item + i);
     if (r == -1) return -1;
     p->item[i].placed = r == 0;
@@ -212,7 +223,6 @@ static int place(struct work *w)
 int place_all(struct placing *p, struct uidset *uids)
 {
   struct work w;
-  struct dotlock lock;
   size_t i;
   int fd = folder_dirfd(p->dst), r = -1;
 
@@ -220,13 +230,13 @@ int place_all(struct placing *p, struct uidset *uids)
   w.p = p;
   /* so that the index is in step and there is a uidlist to append to */
   if (fd == -1 || folder_sync(p->dst) == -1) return -1;
-  w.locked = uidlist_lock(&lock, fd) == 0;
+  w.locked = uidlist_lock(&w.lock, fd) == 0;
   w.in_step = w.locked;
   if (w.locked || p->may_go_without_uids) {
     r = place(&w);
     if (r == -1) undo_all(p);
   }
-  if (w.locked) dotlock_release(&lock);
+  if (w.locked) dotlock_release(&w.lock);
   for (i = 0; r == 0 && p->settle && i < p->n; i++)
     if (p->item[i].placed) p->settle(p->arg, p->item + i);
   if (r == 0) {
