@@ -64,9 +64,12 @@ static int may_drop(const struct copying *c)
  * a letter without a name means nothing elsewhere. 0, -1 errno */
 static int map_letter(struct copying *c, int i)
 {
-  const char *name = folder_keyword_name(c->src, i);
-  int j;
+  struct keywords *k = &c->src->keywords;
+  const char *name;
+  int j, fd = folder_dirfd(c->src);
 
+  if (!k->name[i] && (fd == -1 || keywords_read(k, fd) == -1)) return -1;
+  name = k->name[i];
   c->letter[i] = 0;
   if (!name) return 0;
   j = folder_keyword(c->dst, name, strlen(name), 1);

@@ -205,7 +205,9 @@ int folder_next(struct folder *f, uint32_t from, struct message *m)
 
 int folder_get(struct folder *f, uint32_t uid, struct message *m)
 {
-  return folder_next(f, uid, m) == 1 && m->uid == uid;
+  if (folder_next(f, uid, m) == 1 && m->uid == uid) return 1;
+  uids_without(f->txn, f->account->index, f->rec.id, uid);
+  return 0;
 }
 
 int folder_locate(struct folder *f, uint32_t uid, struct record *r, char *buf)
@@ -215,6 +217,7 @@ int folder_locate(struct folder *f, uint32_t uid, struct record *r, char *buf)
 
   if (!snapshot(f, &txn)) return 0;
   found = msg_copy(txn, f->account->index, f->rec.id, uid, r, buf);
+  if (!found) uids_without(txn, f->account->index, f->rec.id, uid);
   index_read_end(f->account->index);
   return found;
 }
@@ -231,6 +234,8 @@ int folder_uids(struct folder *f, struct uidset *set)
     return -1;
   }
   uids_read(txn, f->account->index, f->rec.id, set);
+  if (uidset_count(set) != f->rec.messages)
+    index_damaged(f->account->index, "UIDs are missing");
   index_read_end(f->account->index);
   return 0;
 }
@@ -321,7 +326,7 @@ int folder_keyword(struct folder *f, const char *name, size_t len, int create)
   int fd = folder_dirfd(f), i, saved;
 
   if (fd == -1) return -1;
-  keywords_read(&f->keywords, fd);
+  if (keywords_read(&f->keywords, fd) == -1) return -1;
   i = keywords_find(&f->keywords, name, len);
   if (i != -1) return i;
   if (!create) {

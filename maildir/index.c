@@ -367,6 +367,7 @@ static void go_private(struct index *ix, int rc)
   log_fault_file("index-private", ix->dir);
   close_env(ix);
   close_files(ix);
+  ix->left = 1;
   open_private(ix);
 }
 

@@ -35,6 +35,7 @@ struct index {
   const char *base;             /* the folder's name below parentfd */
   uint64_t data_dev, data_ino, lock_ino;
   int dirty;                    /* this process has written */
+  int left;                     /* private, but the shared one lives on */
   uint64_t birth;               /* microseconds; no modseq is older */
 };
 

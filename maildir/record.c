@@ -294,6 +294,20 @@ void uids_read(MDB_txn *txn, struct index *ix, uint32_t id,
   if (rc && rc != MDB_NOTFOUND) index_failed(ix, rc);
 }
 
+void uids_without(MDB_txn *txn, struct index *ix, uint32_t id, uint32_t uid)
+{
+  struct uidset set = UIDSET_ZERO;
+  unsigned char k[8];
+  const char *data;
+  size_t len;
+
+  key2(k, id, uid >> CHUNK_BITS);
+  if (index_get_sure(txn, ix, IX_UIDS, k, 8, &data, &len))
+    chunk_parse(uid >> CHUNK_BITS, data, len, &set);
+  if (uidset_has(&set, uid)) index_damaged(ix, "a message is missing");
+  uidset_free(&set);
+}
+
 static int chunk_save(MDB_txn *txn, struct index *ix, uint32_t id,
                       uint32_t chunk, const struct uidset *set)
 {

@@ -100,6 +100,9 @@ int msg_delete(MDB_txn *, struct index *, struct folder_rec *rec,
 
 /* uids_read - all UIDs of a folder id, replacing the set */
 void uids_read(MDB_txn *, struct index *, uint32_t id, struct uidset *);
+/* uids_without - a message was not found: if its UID is among the stored
+ * ones, a part of the index is damaged, and it is thrown away */
+void uids_without(MDB_txn *, struct index *, uint32_t id, uint32_t uid);
 /* uids_change - add and remove ranges of the stored set */
 int uids_change(MDB_txn *, struct index *, uint32_t id,
                 const struct uidset *add, const struct uidset *remove);

@@ -265,7 +265,7 @@ int folder_store(struct folder *f, const struct uidset *uids,
   int r, fd = folder_dirfd(f);
 
   memset(&b, 0, sizeof b);
-  if (fd != -1) keywords_read(&f->keywords, fd);
+  if (fd == -1 || keywords_read(&f->keywords, fd) == -1) return -1;
   b.f = f;
   b.how = how;
   b.flags = flags;

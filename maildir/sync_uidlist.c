@@ -247,7 +247,11 @@ static int write_list(struct sync *s, int fd)
   uint32_t uidnext = number(s, &lines);
   int r;
 
-  if (s->u.version == 3) {
+  if (!s->u.version && s->f->account->index->left) {
+    errno = ENODATA;            /* those who see the old index know better */
+    r = -1;
+  }
+  else if (s->u.version == 3) {
     r = uidlist_append(&s->u, fd, &lines, uidnext);
   }
   else {
@@ -300,7 +304,7 @@ static int assign_locked(struct sync *s, int fd)
 int sync_assign(struct sync *s)
 {
   struct dotlock lock;
-  int fd, r;
+  int fd, r, version = s->u.version;
 
   if (!resolve(s) && s->u.version && !(s->rebuild && !s->u.uidvalidity))
     return 0;
@@ -313,6 +317,9 @@ int sync_assign(struct sync *s)
   }
   if (r == 0) return 0;
   if (errno == EAGAIN && s->had) return -1;
+  /* what is there could not be read again: nothing is made up for it */
+  if (version && !s->u.version && !s->rebuild) return -1;
+  if (!s->u.version && s->f->account->index->left) return -1;
   /* New mail without a recorded UID is not shown; the rest is. */
   log_fault_file("uidlist-blocked", s->f->dir.s);
   s->blocked = 1;

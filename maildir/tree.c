@@ -54,7 +54,7 @@ int tree_list(const struct tree *t, stralloc *names)
   DIR *d = fd == -1 ? 0 : fdopendir(fd);
   size_t start = names->len;
   struct dirent *e;
-  int saved;
+  int saved, is;
 
   if (!d) {
     fd_close_once(&fd);
@@ -64,7 +64,11 @@ int tree_list(const struct tree *t, stralloc *names)
     errno = 0;
     e = readdir(d);
     if (!e) break;
-    if (may_be_folder(e) && has_cur(t->rootfd, e->d_name) == 1)
+    is = may_be_folder(e) ? has_cur(t->rootfd, e->d_name) : 0;
+    /* one that is only closed to us is left out; but a disk that fails must
+     * not make clients believe that folders have gone */
+    if (is == -1 && errno != EACCES) break;
+    if (is == 1)
       stralloc_catb(names, e->d_name + 1, strlen(e->d_name + 1) + 1);
   }
   saved = errno;

@@ -96,7 +96,7 @@ static const struct call {
   CALL(renameat, CHANGE | DISK, ENOSPC, EIO, EACCES),
 #endif
 #ifdef SYS_newfstatat
-  CALL(newfstatat, 0, EIO, EACCES),
+  CALL(newfstatat, 0, EIO),
 #endif
   CALL(openat, 0, EMFILE, EIO, EACCES),
   CALL(read, 0, EIO),
@@ -126,11 +126,10 @@ static const struct call {
   CALL(lseek, 0, EIO),
   CALL(mmap, 0, ENOMEM),
   CALL(mremap, 0, ENOMEM),
-  CALL(brk, 0, ENOMEM),
   CALL(memfd_create, 0, EMFILE),
   CALL(flock, 0, ENOLCK),
   CALL(fcntl, 0, ENOLCK),
-  CALL(close, DISK, EIO),
+  CALL(close, 0, EIO),          /* which stays open then: once will do */
 };
 
 static const struct call *find_call(int nr)
@@ -249,17 +248,21 @@ static long half_write(struct watch *w, const struct seccomp_data *d)
   return r;
 }
 
-/* an open that may make a file, not one that opens a descriptor again */
-static int is_creat(const struct watch *w, const struct seccomp_data *d)
+/* does it open a descriptor again, whose file is no disk's? */
+static int opens_again(const struct watch *w, const struct seccomp_data *d)
 {
   static const char again[] = "/proc/self/fd/";
   char path[sizeof again - 1];
   struct iovec mine = { path, sizeof path };
   struct iovec its = { (void *)(uintptr_t)d->args[1], sizeof path };
 
-  if (d->nr != SYS_openat || !(d->args[2] & O_CREAT)) return 0;
   return process_vm_readv(w->pid, &mine, 1, &its, 1, 0)
-    != (ssize_t)sizeof path || memcmp(path, again, sizeof path);
+    == (ssize_t)sizeof path && !memcmp(path, again, sizeof path);
+}
+
+static int is_creat(const struct watch *w, const struct seccomp_data *d)
+{
+  return d->nr == SYS_openat && d->args[2] & O_CREAT && !opens_again(w, d);
 }
 
 /* memory that is written like a file has no disk that could be full */
@@ -282,8 +285,8 @@ static int goes_on(const struct watch *w, const struct seccomp_data *d)
   if (c && !(sort & CHANGE) && is_memory(w, d)) return 0;
 
   if (is_creat(w, d)) sort |= SPACE | CHANGE;
-  if (d->nr == SYS_openat && (d->args[2] & O_ACCMODE) != O_RDONLY)
-    sort |= CHANGE;
+  if (d->nr == SYS_openat && (d->args[2] & O_ACCMODE) != O_RDONLY
+      && !opens_again(w, d)) sort |= CHANGE;
   if (f->err == ENOSPC || f->err == EDQUOT) return sort & SPACE;
   if (f->err == EROFS) return sort & CHANGE;
   return sort & DISK;

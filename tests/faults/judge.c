@@ -9,7 +9,7 @@ struct court {
   const struct op *op;
   struct picture *before, *after;
   const struct doing *d;
-  int said, full_disk;
+  int said, no_room;
   char *why;
   size_t size;
 };
@@ -127,6 +127,8 @@ static int may_come(struct court *c, const struct pic_folder *b,
               b->uidnext);
   if (e->kind == 'A' && !c->said)
     return no(c, "%s: message %d is left of what failed", a->name, m->num);
+  if (e->kind == 'M' && c->no_room && !*m->keywords)
+    return m->flags == e->flags;        /* it may lose a new keyword */
   if (m->flags != e->flags || strcmp(m->keywords, e->keywords))
     return no(c, "message %d came with flags %x %s", m->num, m->flags,
               m->keywords);
@@ -172,7 +174,7 @@ static int folder_gone(struct court *c, const struct pic_folder *b)
 /* a deleted folder on a full disk is emptied where it is */
 static int half_deleted(struct court *c, const struct pic_folder *b)
 {
-  return c->full_disk && effect(c, 'X', b->name, 0);
+  return c->no_room && effect(c, 'X', b->name, 0);
 }
 
 static int old_folders(struct court *c)
@@ -261,10 +263,10 @@ static int subscribed(struct court *c)
 }
 
 int judge(const struct op *op, struct picture *before, struct picture *after,
-          const struct doing *d, int said, int full_disk, char *why,
+          const struct doing *d, int said, int no_room, char *why,
           size_t size)
 {
-  struct court c = { op, before, after, d, said, full_disk, why, size };
+  struct court c = { op, before, after, d, said, no_room, why, size };
 
   if (!after->whole) return no(&c, "%s", after->why);
   return old_folders(&c) && new_folders(&c) && arrivals(&c)

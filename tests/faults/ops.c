@@ -315,7 +315,7 @@ const struct op ops[] = {
   { "delivery", SCENE_NEW, 0, 1, sync_in, e_new },
   { "delivery-claimed", SCENE_NEW, 0, 1, sync_claim, e_new },
   { "delivery-long-list", SCENE_NEW | SCENE_LONG_LIST, 0, 1, sync_in, e_new },
-  { "uidlist-removed", SCENE_NO_LIST | SCENE_NEW, 0, 1, sync_in, e_new },
+  { "uidlist-removed", SCENE_NO_LIST | SCENE_NEW, 0, 0, sync_in, e_new },
   { "CREATE", 0, 0, 0, create, e_create },
   { "DELETE", 0, 0, 1, delete, e_delete },
   { "RENAME", 0, 0, 0, rename_both, e_rename },
