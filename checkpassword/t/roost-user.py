@@ -97,8 +97,8 @@ def by_hand():
     check('none', 'pw', 'refused: unknown')
     place.user('compile')
     os.chmod(place.path('users'), 0o644)
-    same(place.run(['roost-user', 'compile'])[2], 'roost-user: warning readable'
-         '-by-everyone=%s\n' % place.path('users'), 'a warning')
+    same(place.run(['roost-user', 'compile'])[2], 'roost-user: warning '
+         'what=readable-by-everyone file=%s\n' % place.path('users'), 'a warning')
     os.chmod(place.path('users'), 0o640)
     same(text(), t, 'compile leaves the text alone')
     check('joe@x.org', 'pw', 'accepted')
