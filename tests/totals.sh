@@ -15,8 +15,12 @@ total_run() {
   total_name=$1 total_limit=$2
   shift 2
   total_out=$(mktemp) || exit 1
+  total_began=$(date +%s)
   timeout -k 5 "$total_limit" "$@" </dev/null >"$total_out" 2>&1
   total_rc=$?
+  total_took=$(($(date +%s) - total_began))
+  if [ $total_took -ge 5 ]; then total_took=" ($total_took s)"
+  else total_took=; fi
   if [ $total_rc = 0 ] && [ ! -s "$total_out" ]; then
     rm -f "$total_out"
     return
@@ -33,9 +37,9 @@ total_run() {
   skipped=$((skipped + ${3:-0}))
   if [ "$2" -gt 0 ]; then
     sed 's/^/  /' "$total_out"
-    echo "FAILED $total_name (exit $total_rc): $1 passed, $2 failed"
+    echo "FAILED $total_name (exit $total_rc): $1 passed, $2 failed$total_took"
   else
-    echo "$total_name: $1 passed, 0 failed${3:+, $3 skipped}"
+    echo "$total_name: $1 passed, 0 failed${3:+, $3 skipped}$total_took"
   fi
   rm -f "$total_out"
 }
