@@ -25,30 +25,42 @@ static int boot_id(char id[BOOT_ID_LEN])
     if (fd == -1) return -1;
     known = read(fd, cached, BOOT_ID_LEN) == BOOT_ID_LEN;
     close(fd);
-    if (!known) return -1;
+    if (!known) {
+      errno = EIO;
+      return -1;
+    }
   }
   memcpy(id, cached, BOOT_ID_LEN);
   return 0;
 }
 
-/* does the file speak of this boot, and is it clean? */
-static void look(int fd, int *this_boot, int *clean)
+/* Does the file speak of this boot, and is it clean? -1 with errno if that
+ * cannot be found out: no reason to take the index from others. */
+static int look(int fd, int *this_boot, int *clean)
 {
   char buf[BOOT_ID_LEN + 7], id[BOOT_ID_LEN];
+  ssize_t n = pread(fd, buf, sizeof buf, 0);
 
   *this_boot = *clean = 0;
-  if (pread(fd, buf, sizeof buf, 0) != (ssize_t)sizeof buf) return;
-  *this_boot = boot_id(id) == 0 && !memcmp(buf, id, BOOT_ID_LEN);
+  if (n == -1 || boot_id(id) == -1) return -1;
+  if (n != (ssize_t)sizeof buf) return 0;
+  *this_boot = !memcmp(buf, id, BOOT_ID_LEN);
   *clean = !memcmp(buf + BOOT_ID_LEN, " clean\n", 7);
+  return 0;
 }
 
 static int mark(int fd, const char *state)
 {
   char buf[BOOT_ID_LEN + 7];
+  ssize_t n;
 
   if (boot_id(buf) == -1) return -1;
   memcpy(buf + BOOT_ID_LEN, state, 7);
-  if (pwrite(fd, buf, sizeof buf, 0) != (ssize_t)sizeof buf) return -1;
+  n = pwrite(fd, buf, sizeof buf, 0);
+  if (n != (ssize_t)sizeof buf) {
+    if (n != -1) errno = ENOSPC;
+    return -1;
+  }
   return fdatasync(fd);
 }
 
@@ -86,7 +98,7 @@ int boot_join(struct index *ix)
   if (fstat(ix->bootfd, &st) == -1) return -1;
   empty = st.st_size == 0
     && faccessat(ix->dirfd, "data.mdb", F_OK, 0) == -1;
-  look(ix->bootfd, &this_boot, &clean);
+  if (look(ix->bootfd, &this_boot, &clean) == -1) return -1;
   if (empty || this_boot || clean) return 0;
   discard(ix);
   errno = ESTALE;
@@ -97,7 +109,7 @@ int boot_dirty(struct index *ix)
 {
   int this_boot, clean;
 
-  look(ix->bootfd, &this_boot, &clean);
+  if (look(ix->bootfd, &this_boot, &clean) == -1) return -1;
   return this_boot && !clean ? 0 : mark(ix->bootfd, " dirty\n");
 }
 
@@ -107,7 +119,7 @@ void boot_leave(struct index *ix)
 
   if (!ix->dirty) return;
   if (flock(ix->bootfd, LOCK_EX | LOCK_NB) == -1) return;
-  look(ix->bootfd, &this_boot, &clean);
+  if (look(ix->bootfd, &this_boot, &clean) == -1) return;
   if (this_boot && !clean && !mdb_env_sync(ix->env, 1))
     mark(ix->bootfd, " clean\n");
 }

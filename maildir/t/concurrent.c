@@ -21,9 +21,8 @@ const char *PROG = "concurrent";
  * and the files must agree, and each message that went in is there exactly
  * once, or was removed by someone.
  */
-#define WORKERS 4
-#define STEPS 120
-#define ROUNDS 3
+#define WORKERS_MAX 100
+static int workers = 4, steps = 120, rounds = 3;  /* or as arguments */
 
 static char path[300];
 
@@ -150,7 +149,7 @@ static void worker(int n, int round)
   if (account_open(&acc, path) == -1
       || folder_open(&p[0].f, &acc, "", 0, n % 2) == -1
       || folder_open(&p[1].f, &acc, "Old", 3, n % 2) == -1) bad("open");
-  for (step = 0; step < STEPS; step++) {
+  for (step = 0; step < steps; step++) {
     look(&p[step % 2]);
     act(&acc, &p[step % 2], &p[1 - step % 2], n, step);
   }
@@ -206,21 +205,21 @@ static size_t files(int root)
 
 static void round_of(int root, int round, int kill_some)
 {
-  pid_t pid[WORKERS];
+  pid_t pid[WORKERS_MAX];
   stralloc a = STRALLOC_ZERO, b = STRALLOC_ZERO;
   struct timespec t = { 0, 30000000 };
   size_t lines = 0, i;
   int status, n;
 
-  for (n = 0; n < WORKERS; n++)
+  for (n = 0; n < workers; n++)
     if (!(pid[n] = fork())) worker(n, round);
   if (kill_some)
-    for (n = 0; n < WORKERS / 2; n++) {
+    for (n = 0; n < workers / 2; n++) {
       t.tv_nsec = 1000000 * (10 + rand() % 60);
       nanosleep(&t, 0);
       kill(pid[n], SIGKILL);
     }
-  for (n = 0; n < WORKERS; n++) {
+  for (n = 0; n < workers; n++) {
     waitpid(pid[n], &status, 0);
     CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0)
           || (kill_some && WIFSIGNALED(status)));
@@ -238,11 +237,15 @@ static void round_of(int root, int round, int kill_some)
   stralloc_free(&b);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
   struct account acc;
   int base = scratch_dir(), root, i;
 
+  if (argc > 1) workers = atoi(argv[1]);
+  if (argc > 2) steps = atoi(argv[2]);
+  if (argc > 3) rounds = atoi(argv[3]);
+  if (workers < 1 || workers > WORKERS_MAX) return 100;
   scratch_mkdir(base, "Maildir");
   close(base);
   snprintf(path, sizeof path, "%s/Maildir", scratch_path);
@@ -251,8 +254,8 @@ int main(void)
       || account_create(&acc, "Old", 3) == -1) bad("create");
   account_close(&acc);
   root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  for (i = 0; i < ROUNDS; i++) round_of(root, i, 0);
-  for (i = 0; i < ROUNDS; i++) round_of(root, 100 + i, 1);
+  for (i = 0; i < rounds; i++) round_of(root, i, 0);
+  for (i = 0; i < rounds; i++) round_of(root, 100 + i, 1);
   close(root);
   scratch_remove();
   return check_done("concurrent");

@@ -23,6 +23,7 @@ struct fault {
   enum fault_kind kind;
   long at;                      /* 1: the first call after fault_arm */
   int err;
+  int nr;                       /* FAULT_ONCE: only if it is this call; 0 any */
 };
 
 #define FAULT_CALLS 4096
