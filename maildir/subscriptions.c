@@ -200,7 +200,9 @@ int subscriptions_read(const struct tree *t, stralloc *names)
   return 0;
 }
 
-/* Copy the lines of l to out but those for name; returns how many those are */
+/* Copy the lines of l to out but those for name, and but empty ones in
+ * version 1: behind a name "V TAB 2" they would make the header of version 2.
+ * Returns how many are for name. */
 static unsigned int copy_others(const struct list *l, stralloc *out,
                                 const stralloc *name)
 {
@@ -214,7 +216,8 @@ static unsigned int copy_others(const struct list *l, stralloc *out,
     got.len = 0;
     if (take_line(&got, l->version, s, (size_t)(lf - s))
         && got.len == name->len && !memcmp(got.s, name->s, got.len)) found++;
-    else stralloc_catb(out, s, (size_t)(lf + 1 - s));
+    else if (l->version == 2 || lf > s)
+      stralloc_catb(out, s, (size_t)(lf + 1 - s));
   }
   stralloc_free(&got);
   return found;
