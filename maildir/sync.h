@@ -71,8 +71,12 @@ int sync_unseen(const struct sync *);
 int sync_assign(struct sync *);
 int sync_apply(struct sync *);
 
-/* sync_compact - rewrite the uidlist if most of its records are dead; its
- * lock is held, u is in step with it */
+/* sync_behind - 1 if the uidlist was read whole and has a UIDNEXT below what
+ * the index remembers of it */
+int sync_behind(const struct sync *);
+
+/* sync_compact - rewrite the uidlist if most of its records are dead or it
+ * is behind; its lock is held, u is in step with it */
 void sync_compact(struct sync *, int fd);
 
 /* sync_change - note a change; name and guid are copied. What we claimed

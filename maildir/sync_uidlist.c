@@ -306,7 +306,8 @@ int sync_assign(struct sync *s)
   struct dotlock lock;
   int fd, r, version = s->u.version;
 
-  if (!resolve(s) && s->u.version && !(s->rebuild && !s->u.uidvalidity))
+  if (!resolve(s) && s->u.version && !(s->rebuild && !s->u.uidvalidity)
+      && !sync_behind(s))
     return 0;
   fd = folder_dirfd(s->f);
   if (fd == -1) return -1;

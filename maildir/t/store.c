@@ -418,7 +418,7 @@ static void losing_the_uidlist(void)
 /* PROMISE P2: an older uidlist, restored, gives no UID a second time */
 static void restored_uidlist(void)
 {
-  char *old;
+  char *old, *list;
 
   begin();
   deliver("1.a.h", "x\n");
@@ -433,6 +433,20 @@ static void restored_uidlist(void)
   deliver("3.c.h", "x\n");
   CHECK(folder_sync(in) == 0);
   UIDS_ARE(in, "1,3:4");
+  /* nor where there is nothing to number: the list itself has to know */
+  unlinkat(root, "cur/2.b.h:2,", 0);
+  unlinkat(root, "cur/3.c.h:2,", 0);
+  settle();
+  CHECK(folder_sync(in) == 0);
+  UIDS_ARE(in, "1");
+  settle();
+  unlinkat(root, "dovecot-uidlist", 0);
+  scratch_puts(root, "dovecot-uidlist", old);
+  CHECK(folder_sync(in) == 0);
+  UIDS_ARE(in, "1");
+  list = scratch_get(root, "dovecot-uidlist");
+  CHECK(strstr(list, " N5 ") && strstr(list, "1 :1.a.h\n"));
+  free(list);
   free(old);
   end();
 }

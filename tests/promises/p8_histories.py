@@ -202,8 +202,9 @@ class History:
 
     def do_restore_uidlist(self):
         """both have seen the younger one; whoever did not could not know"""
-        live = [f for f, (age, _) in self.lists.items()
-                if self.age.get(f) == age]
+        live = [f for f, (age, saved) in self.lists.items()
+                if self.age.get(f) == age
+                and saved[0] != self.files.save_uidlist(f)[0]]
         if not live:
             return None
         f = self.rnd.choice(live)
@@ -213,18 +214,24 @@ class History:
                     'in place' if inplace else 'renamed')
         self.files.restore_uidlist(f, self.lists[f][1], inplace)
         self.w.look([f])
+        if self.rnd.random() < .3:      # and what remembered better goes
+            self.remove_indexes(True, True)
+            self.w.look([f])
         return None
 
     def do_remove_index(self):
-        if self.rnd.random() < .7:
+        mine = self.rnd.random() < .7
+        self.remove_indexes(mine, not mine)
+
+    def remove_indexes(self, mine, theirs):
+        if mine:
             self.w.tell('roost.index is removed')
             self.w.remove_index()
-        else:
+        if theirs:
             for c in [c for c in self.clients if c.dovecot]:
                 self.hang_up(c)
             self.w.tell("Dovecot's indexes are removed")
             self.w.remove_dovecot_index()
-        return None
 
     def do_subscribe(self):
         name = self.rnd.choice(FOLDERS[1:])
@@ -407,21 +414,20 @@ class History:
             w.remove_index()
             w.remove_dovecot_index()
             w.look()                    # P1: from the files alone
-            return self.acts
         except Exception as e:
             w.fault('%s: %s' % (type(e).__name__, e))
-            raise
         finally:
             if w.checks.bad:
                 print(w.dovecot.faults()[-5:])
                 with open(w.log, errors='replace') as f:
                     print(f.read()[-2000:])
             w.close()
+        return self.acts
 
 
 STEPS = [('append', 6), ('deliver', 8), ('flag', 20), ('copy', 5),
          ('move', 6), ('remove', 6), ('save', 6), ('restore', 5),
-         ('restore_uidlist', 2), ('remove_index', 1), ('subscribe', 3),
+         ('restore_uidlist', 3), ('remove_index', 1), ('subscribe', 3),
          ('folder', 3)]
 
 
