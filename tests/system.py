@@ -36,7 +36,7 @@ PREFIX = os.environ.get('O', '')
 PROGRAMS = ('login/imap-login', 'login/pop3-login',
             'checkpassword/checkpassword', 'checkpassword/checkpassword-cdb',
             'checkpassword/roost-user', 'checkpassword/login-ok',
-            'imapd/imapd', 'pop3d/pop3d')
+            'imapd/imapd', 'pop3d/pop3d', 'sslserver/sslserver')
 
 
 # a test that is told to end ends what it has started
