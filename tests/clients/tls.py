@@ -74,8 +74,8 @@ def mutt(name, url, *settings):
         f.write('\n'.join(settings) + '''
 set certificate_file=%s imap_pass='%s' mbox_type=Maildir header_cache=""
 set confirmappend=no confirmcreate=no delete=no quit=yes move=no wait_key=no
-set sleep_time=0 mark_old=no ssl_force_tls=yes
-''' % (cert, PASSWORD))
+set sleep_time=0 mark_old=no ssl_force_tls=yes folder=%s
+''' % (cert, PASSWORD, site.dir))
     keys = '<tag-pattern>~A<enter><tag-prefix><copy-message>%s<enter>q' % out
     code, said = run(['script', '-qec',
                       "mutt -n -F %s -f %s -e 'push \"%s\"'"
