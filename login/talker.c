@@ -2,76 +2,16 @@
 #include "talker.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-#include <linux/capability.h>
 
+#include "base/confine.h"
 #include "base/log.h"
 #include "base/sandbox.h"
-
-extern char **environ;
-
-/*
- * Go into the empty directory. It is made when it is missing (/run is empty
- * after each boot); one that anybody but root could fill is refused.
- */
-static void enter_root(const char *root)
-{
-  struct stat st;
-  int fd;
-
-  fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd == -1 && errno == ENOENT) {
-    if (mkdir(root, 0555) == -1 && errno != EEXIST)
-      die_sys(111, "unable to make the empty directory ", root);
-    fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  }
-  if (fd == -1 || fstat(fd, &st) == -1)
-    die_sys(111, "unable to open the empty directory ", root);
-  if (st.st_uid != 0 || (st.st_mode & 022))
-    die_text(111, "others than root may write to ", root);
-  if (fchdir(fd) == -1 || chroot(".") == -1)
-    die_sys(111, "unable to chroot to ", root);
-  close(fd);
-}
-
-static void drop_root(const struct settings *s)
-{
-  enter_root(s->root);
-  if (setgroups(0, 0) == -1) die_sys(111, "unable to drop groups", 0);
-  if (setresgid(s->gid, s->gid, s->gid) == -1)
-    die_sys(111, "unable to change to $", "LOGIN_GID");
-  if (setresuid(s->uid, s->uid, s->uid) == -1)
-    die_sys(111, "unable to change to $", "LOGIN_UID");
-}
-
-/* root's went with its uid; what systemd or a file may have given goes here */
-static void drop_capabilities(void)
-{
-  struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
-  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
-
-  memset(none, 0, sizeof none);
-  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-  if (syscall(SYS_capset, &head, none) == -1)
-    die_sys(111, "unable to drop capabilities", 0);
-}
-
-static void limit(int what, rlim_t n)
-{
-  struct rlimit r = { n, n };
-
-  if (setrlimit(what, &r) == -1)
-    die_sys(111, "unable to set the talker's limits", 0);
-}
 
 /*
  * No core (it would hold a password), no process, no further descriptor
@@ -79,22 +19,13 @@ static void limit(int what, rlim_t n)
  */
 static void set_limits(void)
 {
-  limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_NPROC, 0);
-  limit(RLIMIT_NOFILE, 4);
-  limit(RLIMIT_CPU, 10);
+  confine_limit(RLIMIT_CORE, 0);
+  confine_limit(RLIMIT_NPROC, 0);
+  confine_limit(RLIMIT_NOFILE, 4);
+  confine_limit(RLIMIT_CPU, 10);
 #ifndef __SANITIZE_ADDRESS__
-  limit(RLIMIT_DATA, 4 << 20);
+  confine_limit(RLIMIT_DATA, 4 << 20);
 #endif
-}
-
-/* envdir may have put a database's password there */
-static void wipe_environment(void)
-{
-  char **e;
-
-  for (e = environ; *e; e++) explicit_bzero(*e, strlen(*e));
-  *environ = 0;
 }
 
 static void reset_signals(void)
@@ -111,9 +42,12 @@ static void reset_signals(void)
 static void confine(const struct settings *s, pid_t monitor)
 {
   reset_signals();
-  if (geteuid() == 0) drop_root(s);
-  drop_capabilities();
-  wipe_environment();
+  if (geteuid() == 0) {
+    confine_root(s->root);
+    confine_ids(s->uid, s->gid);
+  }
+  confine_capabilities();
+  confine_environment();        /* envdir may have put a password there */
   set_limits();
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
     die_sys(111, "unable to forbid core dumps", 0);
@@ -150,14 +84,9 @@ static void run(const struct settings *s, int monitor, int greet,
  */
 static void close_others(int monitor)
 {
-  int fd;
-
   if (monitor != 3 && dup2(monitor, 3) == -1)
     die_sys(111, "unable to set descriptor 3", 0);
-#ifdef SYS_close_range
-  if (syscall(SYS_close_range, 4U, ~0U, 0) == 0) return;
-#endif
-  for (fd = 4; fd < 4096; fd++) close(fd);
+  confine_descriptors(4);
 }
 
 pid_t talker_start(const struct settings *s, int greet, int64_t deadline,
