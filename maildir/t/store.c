@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <skalibs/strerr.h>
@@ -675,6 +676,32 @@ static void doubles(void)
   end();
 }
 
+/* no inotify instance left for this uid: dnotify serves */
+static void watching_without_inotify(void)
+{
+  struct pollfd p = { -1, POLLIN, 0 };
+  int all[4096], n = 0;
+
+  begin();
+  folder_sync(in);
+  while (n < 4096 && (all[n] = inotify_init1(IN_CLOEXEC)) != -1) n++;
+  CHECK(n < 4096 && errno == EMFILE);
+  p.fd = folder_watch(in);
+  CHECK(p.fd != -1);
+  CHECK(poll(&p, 1, 0) == 0);
+  deliver("1.a.h", "x\n");
+  CHECK(poll(&p, 1, 1000) == 1);
+  folder_watch_clear(in);
+  CHECK(poll(&p, 1, 0) == 0);
+  CHECK(folder_sync(in) == 0 && count(in) == 1);
+  folder_watch_clear(in);
+  store(in, 1, 1, STORE_ADD, MF_SEEN);
+  CHECK(poll(&p, 1, 1000) == 1);
+  folder_unwatch(in);
+  while (n) close(all[--n]);
+  end();
+}
+
 static void sizes(void)
 {
   uint64_t size;
@@ -709,6 +736,7 @@ int main(void)
   quota();
   folders();
   watching();
+  watching_without_inotify();
   doubles();
   sizes();
   return check_done("store");
