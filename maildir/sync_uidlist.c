@@ -2,8 +2,10 @@
 #include "sync.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <skalibs/types.h>
 
 #include "base/alloc.h"
@@ -166,6 +168,24 @@ static int by_arrival(const void *a, const void *b)
                               namemap_text(sort_map, j), sort_map->e[j].len);
 }
 
+/*
+ * Is entry i of the scan still there? One that others moved away after we
+ * read the directory, and forgot before we read the index, looks new; with a
+ * UID it would be shown, and gone at the next look.
+ */
+static int still_there(const struct sync *s, size_t i)
+{
+  stralloc path = STRALLOC_ZERO;
+  struct stat st;
+  int r;
+
+  folder_path(s->f, &path, s->scan.where[i] & SCAN_NEW,
+              namemap_text(&s->scan.map, i), s->scan.map.e[i].len);
+  r = fstatat(s->f->account->rootfd, path.s, &st, AT_SYMLINK_NOFOLLOW);
+  stralloc_free(&path);                 /* free(3) keeps errno */
+  return r == 0 || errno != ENOENT;
+}
+
 /* number the files that have no UID yet; their lines go to lines */
 static uint32_t number(struct sync *s, stralloc *lines)
 {
@@ -173,8 +193,11 @@ static uint32_t number(struct sync *s, stralloc *lines)
   uint32_t uid = s->u.uidnext;
 
   if (s->had && !s->rebuild && s->old.uidnext > uid) uid = s->old.uidnext;
-  for (i = 0; i < s->scan.map.n; i++)
-    if (!(s->scan.where[i] & SCAN_MATCHED)) order[n++] = i;
+  for (i = 0; i < s->scan.map.n; i++) {
+    if (s->scan.where[i] & SCAN_MATCHED) continue;
+    if (!s->had || s->rebuild || still_there(s, i)) order[n++] = i;
+    else s->again = 1;          /* it may only have another name now */
+  }
   sort_map = &s->scan.map;
   qsort(order, n, sizeof *order, by_arrival);
   for (i = 0; i < n && uid < UINT32_MAX - 1; i++, uid++) {
