@@ -4,7 +4,7 @@
 pop3d, mutt-like renames, deliveries, restores of older copies and find
 -delete act, in turn and at once.
 
-    p8_histories.py                     short: a few histories, about 20 s
+    p8_histories.py                     short: three or four histories, about 15 s
     p8_histories.py SECONDS [SEED]      until the time is over, from that seed
     p8_histories.py 0 SEED              the one history of that seed
 
@@ -438,7 +438,7 @@ def main():
         checks.skip('all', why)
         checks.done()
     args = [float(x) for x in sys.argv[1:]]
-    seconds = args[0] if args else 14
+    seconds = args[0] if args else 11
     seed = first = int(args[1]) if len(args) > 1 else 1
     end = time.monotonic() + seconds
     acts = 0
