@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,7 +27,7 @@
 
 void (*index_on_fatal)(void);
 
-static struct index *guarded;   /* for the handlers of SIGBUS and SIGSEGV */
+static struct index *guarded;   /* for the handlers of SIGBUS and the like */
 
 /* what the data file says of itself; another file's copy is discarded */
 struct self {
@@ -96,6 +97,44 @@ static void on_fault(int sig)
   raise(sig);
 }
 
+/*
+ * A page that points to one above it keeps LMDB going round for ever, with
+ * the write lock in hand. So every index_patience seconds of computing
+ * (waiting does not count) we look whether it is still the same transaction.
+ */
+int index_patience = 60;
+static volatile sig_atomic_t inside, turn;      /* in a transaction; which */
+
+static void on_tick(int sig)
+{
+  static sig_atomic_t last;
+
+  if (inside && turn == last) on_fault(sig);
+  last = turn;
+}
+
+static void watch(void)
+{
+  struct itimerval t;
+  struct sigaction sa;
+
+  memset(&sa, 0, sizeof sa);
+  sa.sa_handler = on_tick;
+  sa.sa_flags = SA_RESTART;
+  sigemptyset(&sa.sa_mask);
+  sigaction(SIGVTALRM, &sa, 0);
+  memset(&t, 0, sizeof t);
+  t.it_interval.tv_sec = t.it_value.tv_sec = index_patience;
+  setitimer(ITIMER_VIRTUAL, &t, 0);
+}
+
+static void unwatch(void)
+{
+  static const struct itimerval off;
+
+  setitimer(ITIMER_VIRTUAL, &off, 0);   /* it would outlive an exec */
+}
+
 static void guard(struct index *ix)
 {
   struct sigaction sa;
@@ -107,7 +146,11 @@ static void guard(struct index *ix)
   sigaction(SIGBUS, &sa, 0);
 #ifndef __SANITIZE_ADDRESS__
   sigaction(SIGSEGV, &sa, 0);
+  /* LMDB believes what stands in a page: a bad one can spoil the heap */
+  sigaction(SIGABRT, &sa, 0);
+  sigaction(SIGFPE, &sa, 0);
 #endif
+  watch();
 }
 
 void index_damaged(struct index *ix, const char *why)
@@ -255,8 +298,11 @@ static int open_env(struct index *ix, const char *path, unsigned int flags,
   mdb_env_set_mapsize(ix->env, round_map(size));
   rc = mdb_env_open(ix->env, path,
                     flags | MDB_NOSYNC | MDB_NOTLS | MDB_NOMEMINIT, 0600);
+  turn = (turn + 1) & 0xffff;
+  inside = 1;
   if (!rc) rc = mdb_reader_check(ix->env, &dead);
   if (!rc) rc = open_tables(ix);
+  inside = 0;
   return rc;
 }
 
@@ -399,7 +445,10 @@ struct index *index_open(const char *dir)
 void index_close(struct index *ix)
 {
   if (!ix) return;
-  if (guarded == ix) guarded = 0;
+  if (guarded == ix) {
+    guarded = 0;
+    unwatch();
+  }
   if (ix->dir) boot_leave(ix);
   close_env(ix);
   close_files(ix);
@@ -432,6 +481,8 @@ MDB_txn *index_read(struct index *ix)
 {
   int rc;
 
+  turn = (turn + 1) & 0xffff;
+  inside = 1;
   for (;;) {
     rc = ix->reader ? mdb_txn_renew(ix->reader)
       : mdb_txn_begin(ix->env, 0, MDB_RDONLY, &ix->reader);
@@ -449,6 +500,7 @@ void index_read_end(struct index *ix)
 {
   if (ix->reading) mdb_txn_reset(ix->reader);
   ix->reading = 0;
+  inside = 0;
 }
 
 static void grow(struct index *ix)
@@ -476,6 +528,8 @@ int index_write(struct index *ix, index_fn *fn, void *arg)
   }
   ix->dirty = 1;
   for (;;) {
+    turn = (turn + 1) & 0xffff;
+    inside = 1;
     rc = mdb_txn_begin(ix->env, 0, 0, &txn);
     if (!rc) {
       rc = fn(txn, ix, arg);
@@ -486,6 +540,7 @@ int index_write(struct index *ix, index_fn *fn, void *arg)
     else if (rc == MDB_MAP_FULL) grow(ix);
     else break;
   }
+  inside = 0;
   if (spoilt(rc)) index_damaged(ix, mdb_strerror(rc));
   if (!rc) return 0;
   if (ix->dir && no_room(rc)) {

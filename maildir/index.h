@@ -41,6 +41,10 @@ struct index {
 
 extern void (*index_on_fatal)(void);
 
+/* Seconds of computing that one transaction may take; then it is held to go
+ * round in a damaged index. Only tests change it. */
+extern int index_patience;
+
 /*
  * index_open - open or make the index in the folder dir (absolute path,
  * borrowed until index_close). Falls back to a private one in memory, and

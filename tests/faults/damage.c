@@ -14,6 +14,7 @@
 
 #include "fault.h"
 #include "judge.h"
+#include "maildir/index.h"
 
 /*
  * P6: a damaged index costs no mail, no UID, and at most one session. Each
@@ -420,6 +421,7 @@ void damage_all(const char *path, int errfd, long stride, unsigned int seed,
   good = passed;
   bad = failed;
   srandom(seed);
+  index_patience = 1;
   pages = count_pages();
   for (page = 0; page < pages; page++)
     for (k = 0; k < KINDS; k++) {
