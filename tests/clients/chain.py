@@ -171,18 +171,26 @@ if system.ROOT:
     port = site.imap()
     s = socket.create_connection(('127.0.0.1', port), 10)
     s.recv(1000)
-    talkers = []
-    for pid in filter(str.isdigit, os.listdir('/proc')):
-        try:
-            if os.path.basename(os.readlink('/proc/%s/exe' % pid)) \
-                    == 'imap-login':
+
+    def talkers_now():
+        """/proc's status of the talkers of this site"""
+        found = []
+        for pid in filter(str.isdigit, os.listdir('/proc')):
+            try:
+                if os.path.basename(os.readlink('/proc/%s/exe' % pid)) \
+                        != 'imap-login' or os.readlink(
+                            '/proc/%s/root' % pid) != site.dir + '/empty':
+                    continue
                 with open('/proc/%s/status' % pid) as f:
-                    st = dict(x.split(':\t', 1) for x in f.read().split('\n')
-                              if ':\t' in x)
-                if os.readlink('/proc/%s/root' % pid) == site.dir + '/empty':
-                    talkers.append(st)
-        except OSError:
-            pass
+                    found.append(dict(x.split(':\t', 1) for x in
+                                      f.read().split('\n') if ':\t' in x))
+            except OSError:
+                pass
+        return found
+
+    # those of the connections above take their time to end
+    system.wait_for(lambda: len(talkers_now()) == 1)
+    talkers = talkers_now()
     checks.ok(len(talkers) == 1, 'one talker in its empty root', talkers)
     for st in talkers:
         checks.ok('0' not in st['Uid'].split() and '0' not in
