@@ -231,13 +231,21 @@ static void finish_store(struct batch *b)
   quota_write(b);
 }
 
-/* run one over the messages in uids, finish after each batch; the first
- * errno that is not ENOENT ends it */
+/* does this errno concern one file only, so that the others can go on? A
+ * link or a fifo in cur/ must not keep people from marking all as read. */
+static int only_this(int e)
+{
+  return e == EACCES || e == EPERM || e == EXDEV || e == ELOOP
+    || e == ENAMETOOLONG || e == EINVAL || e == EISDIR;
+}
+
+/* run one over the messages in uids, finish after each batch; -1 with the
+ * first errno that is not ENOENT, the rest done as far as it goes */
 static int in_batches(struct batch *b, const struct uidset *uids,
                       file_fn *one, void (*finish)(struct batch *))
 {
   uint32_t uid = 0;
-  int e = 0;
+  int e = 0, go_on = 1;
 
   b->d = xalloc(BATCH * sizeof *b->d);
   do {
@@ -246,13 +254,15 @@ static int in_batches(struct batch *b, const struct uidset *uids,
     if (folder_sync(b->f) == -1 || folder_stamps(b->f, &b->before) == -1
         || folder_uids(b->f, &b->there) == -1) return -1;
     uidset_intersect(&b->there, uids);  /* a wide range may be asked for */
-    while (!e && b->n < BATCH && uid != UINT32_MAX
+    while (go_on && b->n < BATCH && uid != UINT32_MAX
            && (uid = uidset_next(&b->there, uid + 1))) {
       b->uid = uid;
-      if (file_of(b->f, uid, one, b) == -1 && errno != ENOENT) e = errno;
+      if (file_of(b->f, uid, one, b) == 0 || errno == ENOENT) continue;
+      if (!e) e = errno;
+      go_on = only_this(errno);
     }
     finish(b);
-  } while (!e && uid && uid != UINT32_MAX);
+  } while (go_on && uid && uid != UINT32_MAX);
   errno = e;
   return e ? -1 : 0;
 }

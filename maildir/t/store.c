@@ -702,6 +702,31 @@ static void watching_without_inotify(void)
   end();
 }
 
+/* one file that cannot be touched does not keep the others from it */
+static void one_bad_file(void)
+{
+  struct uidset all, out = UIDSET_ZERO;
+  char name[FILENAME_LIMIT + 8] = "cur/";
+
+  begin();
+  memset(name + 4, 'x', FILENAME_LIMIT - 3);
+  memcpy(name + 4, "0.", 2);
+  memcpy(name + FILENAME_LIMIT + 1, ":2,", 3);
+  scratch_puts(root, name, "x\n");     /* no room for another flag */
+  deliver("1.a.h", "x\n");
+  deliver("2.b.h", "x\n");
+  folder_sync(in);
+  UIDS_ARE(in, "1:3");
+  CHECK(store(in, 1, 3, STORE_ADD, MF_SEEN) == -1 && errno == ENAMETOOLONG);
+  CHECK(scratch_has(root, "cur/1.a.h:2,S") && scratch_has(root,
+                                                          "cur/2.b.h:2,S"));
+  all = set_of(1, 3);
+  CHECK(folder_remove(in, &all, 0, &out) == 0 && uidset_count(&out) == 3);
+  uidset_free(&all);
+  uidset_free(&out);
+  end();
+}
+
 static void sizes(void)
 {
   uint64_t size;
@@ -737,6 +762,7 @@ int main(void)
   folders();
   watching();
   watching_without_inotify();
+  one_bad_file();
   doubles();
   sizes();
   return check_done("store");
