@@ -27,6 +27,7 @@ static struct slot {
   unsigned char busy, open;
   unsigned char unit;           /* octets to pass over after an error */
   unsigned char utf7;           /* see charset_feed */
+  unsigned char sticky;         /* a reset leaves something behind */
 } slots[SLOTS];
 
 static unsigned int turn;
@@ -92,6 +93,19 @@ static unsigned char unit_of(const char *name)
   return 1;
 }
 
+/*
+ * 1 if the text may say which octet order it has: once it did, glibc takes
+ * it for that of all texts to come, whatever is reset
+ */
+static int is_sticky(const char *name)
+{
+  size_t n = strlen(name);
+
+  return (unit_of(name) > 1 || !strcasecmp(name, "unicode")
+          || !strcasecmp(name, "csunicode"))
+    && strcasecmp(name + n - 2, "le") && strcasecmp(name + n - 2, "be");
+}
+
 /* a converter for name, marked busy; -1 if there is none */
 static int slot_get(const char *name)
 {
@@ -101,6 +115,8 @@ static int slot_get(const char *name)
   for (i = 0; i < SLOTS; i++) {
     if (slots[i].busy) continue;
     if (slots[i].open && !strcasecmp(slots[i].name, name)) {
+      oldest = i;
+      if (slots[i].sticky) break;
       iconv(slots[i].cd, 0, 0, 0, 0);
       slots[i].used = ++turn;
       slots[i].busy = 1;
@@ -111,7 +127,7 @@ static int slot_get(const char *name)
       oldest = i;
   }
   if (oldest < 0) return -1;
-  cd = iconv_open("UTF-8", name);
+  cd = iconv_open("UTF-8", name);       /* fast while another one is open */
   if (cd == (iconv_t)-1) return -1;
   if (slots[oldest].open) iconv_close(slots[oldest].cd);
   strcpy(slots[oldest].name, name);
@@ -119,6 +135,7 @@ static int slot_get(const char *name)
   slots[oldest].open = slots[oldest].busy = 1;
   slots[oldest].used = ++turn;
   slots[oldest].unit = unit_of(name);
+  slots[oldest].sticky = (unsigned char)is_sticky(name);
   slots[oldest].utf7 = !strncasecmp(name, "utf-7", 5);
   return oldest;
 }

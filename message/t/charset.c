@@ -88,6 +88,18 @@ static void test_stream(void)
   EQ_STR(out, "a\xf0\x9f\x98\x80");
   convert("utf-16be", "\0a\xd8\0\0b", 6, 1, &first);
   EQ_STR(first, "a" FFFD "b");
+  /* the octet order of one text is not that of the next */
+  for (i = 0; i < 4; i++) {
+    convert("utf-16", i & 1 ? "\xff\xfe" "a\0" : "\xfe\xff" "\0a", 4, 4,
+            &out);
+    EQ_STR(out, "a");
+    convert("utf-32", i & 1 ? "\xff\xfe\0\0" "a\0\0\0"
+            : "\0\0\xfe\xff" "\0\0\0a", 8, 8, &out);
+    EQ_STR(out, "a");
+    convert("unicode", i & 1 ? "\xff\xfe" "a\0" : "\xfe\xff" "\0a", 4, 4,
+            &out);
+    EQ_STR(out, "a");
+  }
   convert("ucs-4", "\x3d\x29\x45\x31", 4, 4, &out);    /* above U+10FFFF */
   CHECK(out.len % 3 == 0 && out.len, "%zu", out.len);
   stralloc_free(&out);
