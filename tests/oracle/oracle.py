@@ -5,8 +5,8 @@ same messages, each on its own copy of one Maildir.
 
     oracle.py [--every N] [--wild N] [--show] [KIND or NAME...]
 
-The messages are those of corpus.py, or every Nth, or those named; --wild says
-how many random ones are among them. Where the
+The messages are those of corpus.py, every second of them or every Nth, or
+those named; --wild says how many random ones are among them. Where the
 answers are not the same, differences.py has to have the reason; a difference
 without one fails, and so does a reason that nothing needs when all were asked.
 --show prints what differs and why it may. Skipped where Dovecot is not
@@ -21,7 +21,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
-from system import Checks, need, own, scratch           # noqa: E402
+from system import Checks, files, need, own, scratch    # noqa: E402
 from imapwords import parts                             # noqa: E402
 from pair import DOVECOT, Twin                          # noqa: E402
 import corpus                                           # noqa: E402
@@ -158,6 +158,24 @@ class Oracle:
             c.same(set(t.found(text)) ^ want, set(),
                    '%s of %s' % (text, t.ours and 'imapd' or 'Dovecot'))
 
+    def changes(self):
+        """STORE, COPY to itself and EXPUNGE by each on its own copy leave the
+        same flags, UIDs and file names"""
+        for t in (self.theirs, self.ours):
+            t.restart('SELECT')
+        for command in questions.CHANGES:
+            said = [t.s.cmd(command)[0] for t in (self.theirs, self.ours)]
+            c.same(said[1], said[0], command)
+            flags = [t.s.flags() for t in (self.theirs, self.ours)]
+            for uid in sorted(set(flags[0]) | set(flags[1])):
+                self.compare(0, 'FLAGS of %d after %s' % (uid, command),
+                             *(f.get(uid) for f in flags))
+        a, b = ({f.split(',')[0]: f.partition(':2,')[2]
+                 for f in files(t.maildir) if f.startswith('17')}
+                for t in (self.theirs, self.ours))
+        for name in sorted(set(a) | set(b)):
+            self.compare(0, 'letters of ' + name, a.get(name), b.get(name))
+
     def all(self):
         binary = self.theirs.offers('BINARY') and self.ours.offers('BINARY')
         for uid in range(1, len(self.mail) + 1):
@@ -167,6 +185,7 @@ class Oracle:
         if len(self.mail) > 8:          # else sequence numbers are refused
             for nest in questions.nests():
                 self.nest(nest)
+        self.changes()
         c.ok(self.asked > 0, 'something was asked')
         c.same(self.ours.hung, 0, 'times that imapd hung up')
         c.same(self.ours.close(), 0, 'the end')
@@ -176,11 +195,12 @@ class Oracle:
 
 def main():
     ap = argparse.ArgumentParser(description='imapd beside Dovecot')
-    ap.add_argument('--every', type=int, default=1)
+    ap.add_argument('--every', type=int)
     ap.add_argument('--wild', type=int, default=120)
     ap.add_argument('--show', action='store_true')
     ap.add_argument('kinds', nargs='*')
     a = ap.parse_args()
+    a.every = a.every or (1 if a.kinds else 2)
     lacks = need('imapd/imapd')
     if lacks or not os.path.exists(DOVECOT):
         c.skip('all', (lacks or DOVECOT) + ' is not there')

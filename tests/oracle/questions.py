@@ -51,6 +51,13 @@ CHARSETS = ['UTF-8', 'ISO-8859-1', 'windows-1252', 'koi8-r', 'windows-1251',
             'iso-8859-7', 'utf-7']
 
 
+CHANGES = [
+    'UID STORE 1:50 +FLAGS (\\Seen Work)', 'UID STORE 20:70 -FLAGS (\\Draft)',
+    'UID STORE 60:90 FLAGS (\\Answered Fresh)', 'STORE 5 -FLAGS.SILENT (Work)',
+    'UID STORE 1:* +FLAGS.SILENT ($Forwarded)', 'UID STORE 7 FLAGS ()',
+    'UID STORE 100:120 +FLAGS (\\Deleted)', 'UID EXPUNGE 100:110', 'EXPUNGE']
+
+
 def nests(count=60):
     """NOT and OR of keys at random, up to four deep; a nest is a key, or
     ['NOT', nest], ['OR', nest, nest] or ['AND', nest...]"""
