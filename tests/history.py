@@ -520,7 +520,7 @@ class World:
                 os.unlink(p)
 
     def close(self):
-        kept = os.environ.get('ROOST_KEEP')
-        if kept and self.checks.bad:
-            shutil.copytree(self.maildir, kept)
         self.dovecot.stop()
+        kept = os.environ.get('ROOST_KEEP')     # the Maildir of a fault
+        if kept and self.checks.bad:
+            shutil.copytree(self.maildir, kept, dirs_exist_ok=True)

@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-from common import Dead, Imap, index_dir, message, scratch, start, system
+from common import Dead, Imap, message, scratch, start, system
 from picture import Picture
 import history
 
@@ -57,7 +57,6 @@ class User:
     def go(self, folder):
         self.p.select(folder, 'EXAMINE' if self.rnd.random() < .05
                       else 'SELECT')
-        self.writes = True
 
     def uid(self):
         return self.rnd.choice(self.p.box).uid

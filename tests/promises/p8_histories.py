@@ -12,16 +12,16 @@ A history is six rounds; each is some steps in turn, with looks between them,
 then everyone at once, then a look. A look compares imapd, Dovecot, the files
 and the model of what must be there: no message or flag lost, no UID moved or
 used again, subscriptions and UIDLs the same. The seed decides what is done;
-when what is done at once meets, it does not."""
+when what is done at once meets, it does not. For a closer look at a fault:
+ROOST_STORY=9999 prints all that was done, ROOST_KEEP=DIR keeps the Maildir."""
 import random
 import sys
 import threading
 import time
 
-from common import start, system
+from common import start
 from dovecot import installed
-import history
-from history import (FLAG, FOLDERS, KEYWORDS, SYSTEM, Client, Gone, World,
+from history import (FOLDERS, KEYWORDS, SYSTEM, Client, Gone, World,
                      imapname)
 
 ROUNDS = 6
@@ -68,7 +68,7 @@ class History:
 
     # what there is
 
-    def some(self, filled=True):
+    def some(self):
         """a folder and one of its messages"""
         folders = [f for f, m in self.w.model.items() if m]
         if not folders:
