@@ -7,6 +7,7 @@
     t.wait('regular expression')        on the screen; the match or None
     t.end()                             the exit code, or None: it stays
 """
+import atexit
 import os
 import re
 import shlex
@@ -24,6 +25,7 @@ class Terminal:
         self.tmux = ['tmux', '-S', '%s.socket' % self.code, '-f', '/dev/null']
         line = '%s; echo $? >%s; sleep 1' % (
             ' '.join(map(shlex.quote, args)), shlex.quote(self.code))
+        atexit.register(self.end)
         e = {'PATH': os.environ.get('PATH', '/usr/bin:/bin'),
              'HOME': site.dir, 'TERM': 'xterm', 'LC_ALL': 'C.UTF-8',
              'TZ': 'UTC', 'SHELL': '/bin/sh'}
