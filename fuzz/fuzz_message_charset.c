@@ -71,6 +71,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   fold_cuts(&a);
   convert(name, s, size, 1 + data[0] % 3, &b);
   must_be_utf8(&b);
+  b.len = 0;                    /* no text leaves anything to the next */
+  convert(name, s + size / 2, size - size / 2, size + 1, &b);
+  b.len = 0;
+  convert(name, s, size, size + 1, &b);
+  if (a.len != b.len || (a.len && memcmp(a.s, b.s, a.len))) abort();
   b.len = 0;
   if (charset_convert(name, s, size, &b) == 1) must_be_utf8(&b);
   b.len = 0;
