@@ -10,10 +10,12 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), 'help.d'))
 from tls import (DIR, ROOT, TLS12, TLS13, Server, certificate, check,  # noqa
-                 client, done, name_of, openssl, path, skip, status,
+                 client, done, name_of, openssl, path, program, skip, status,
                  wait_for)
 
 CAT = ['sh', '-c', 'exec cat']
+with open(program('sslserver/sslserver'), 'rb') as f:
+    SANITIZED = b'__asan_init' in f.read()
 
 
 def integers_of(der):
@@ -164,7 +166,8 @@ def test_halves():
                for n in os.listdir('/proc/%d/fd' % pid)}
         check(all(v.startswith('socket:') for v in fds.values())
               and len(fds) <= 4, 'descriptors', fds)
-        check(b'sesame' not in memory(pid), 'the environment is wiped')
+        if not SANITIZED:               # it keeps a copy for itself
+            check(b'sesame' not in memory(pid), 'the environment is wiped')
         with open('/proc/%d/limits' % pid) as f:
             limits = f.read()
         for name in 'core file size', 'processes':
