@@ -190,6 +190,7 @@ static int seek(struct folder *f, uint32_t from, uint32_t *uid,
   p = (const unsigned char *)k.mv_data + 4;
   *uid = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8
     | p[3];
+  if (*uid < from) index_damaged(ix, "order of messages");
   return 1;
 }
 

@@ -100,10 +100,15 @@ static void on_fault(int sig)
 /*
  * A page that points to one above it keeps LMDB going round for ever, with
  * the write lock in hand. So every index_patience seconds of computing
- * (waiting does not count) we look whether it is still the same transaction.
+ * (waiting does not count) we look whether it is still at the same value.
  */
-int index_patience = 60;
-static volatile sig_atomic_t inside, turn;      /* in a transaction; which */
+int index_patience = 5;
+static volatile sig_atomic_t inside, turn;      /* in a transaction; where */
+
+void index_step(void)
+{
+  turn = (turn + 1) & 0xffffff;
+}
 
 static void on_tick(int sig)
 {
@@ -298,7 +303,7 @@ static int open_env(struct index *ix, const char *path, unsigned int flags,
   mdb_env_set_mapsize(ix->env, round_map(size));
   rc = mdb_env_open(ix->env, path,
                     flags | MDB_NOSYNC | MDB_NOTLS | MDB_NOMEMINIT, 0600);
-  turn = (turn + 1) & 0xffff;
+  index_step();
   inside = 1;
   if (!rc) rc = mdb_reader_check(ix->env, &dead);
   if (!rc) rc = open_tables(ix);
@@ -481,7 +486,7 @@ MDB_txn *index_read(struct index *ix)
 {
   int rc;
 
-  turn = (turn + 1) & 0xffff;
+  index_step();
   inside = 1;
   for (;;) {
     rc = ix->reader ? mdb_txn_renew(ix->reader)
@@ -528,7 +533,7 @@ int index_write(struct index *ix, index_fn *fn, void *arg)
   }
   ix->dirty = 1;
   for (;;) {
-    turn = (turn + 1) & 0xffff;
+    index_step();
     inside = 1;
     rc = mdb_txn_begin(ix->env, 0, 0, &txn);
     if (!rc) {
@@ -568,6 +573,7 @@ static int check(const MDB_val *k, const MDB_val *v, const char **data,
 int index_check(struct index *ix, const MDB_val *key, const MDB_val *val,
                 const char **data, size_t *len)
 {
+  index_step();
   if (check(key, val, data, len) != 1) index_damaged(ix, "checksum");
   return 1;
 }
@@ -578,6 +584,7 @@ int index_get(MDB_txn *txn, struct index *ix, enum index_table t,
   MDB_val k = { klen, (void *)key }, v;
   int rc = mdb_get(txn, ix->table[t], &k, &v);
 
+  index_step();
   if (rc == MDB_NOTFOUND) return 0;
   if (rc) index_failed(ix, rc);
   return check(&k, &v, data, len);
@@ -602,6 +609,7 @@ int index_put(MDB_txn *txn, struct index *ix, enum index_table t,
   uint32_t sum;
   char *p;
 
+  index_step();
   if (rc) return rc;
   p = v.mv_data;
   if (alen) memcpy(p + 4, a, alen);
@@ -617,5 +625,6 @@ int index_del(MDB_txn *txn, struct index *ix, enum index_table t,
   MDB_val k = { klen, (void *)key };
   int rc = mdb_del(txn, ix->table[t], &k, 0);
 
+  index_step();
   return rc == MDB_NOTFOUND ? 0 : rc;
 }

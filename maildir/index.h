@@ -41,8 +41,12 @@ struct index {
 
 extern void (*index_on_fatal)(void);
 
-/* Seconds of computing that one transaction may take; then it is held to go
- * round in a damaged index. Only tests change it. */
+/* index_step - whoever goes through many values without the calls below tells
+ * that it gets on */
+void index_step(void);
+
+/* Seconds of computing that one value may take; then LMDB is held to go round
+ * in a damaged index. Only tests change it. */
 extern int index_patience;
 
 /*

@@ -110,6 +110,7 @@ static int del_prefix(MDB_txn *txn, struct index *ix, enum index_table t,
   if (rc) return rc;
   rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
   while (!rc && k.mv_size >= plen && !memcmp(k.mv_data, prefix, plen)) {
+    index_step();
     rc = mdb_cursor_del(c, 0);
     if (!rc) rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);  /* what moved up */
   }
@@ -278,6 +279,7 @@ void uids_read(MDB_txn *txn, struct index *ix, uint32_t id,
   MDB_val k = { 8, prefix }, v;
   const char *data;
   size_t len;
+  uint32_t chunk, next = 0;
   int rc;
 
   uidset_clear(set);
@@ -287,7 +289,10 @@ void uids_read(MDB_txn *txn, struct index *ix, uint32_t id,
   rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
   while (!rc && k.mv_size == 8 && get32(k.mv_data) == id) {
     index_check(ix, &k, &v, &data, &len);
-    chunk_parse(get32((unsigned char *)k.mv_data + 4), data, len, set);
+    chunk = get32((unsigned char *)k.mv_data + 4);
+    if (chunk < next) index_damaged(ix, "order of UIDs");
+    next = chunk + 1;
+    chunk_parse(chunk, data, len, set);
     rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
   }
   mdb_cursor_close(c);
@@ -479,6 +484,8 @@ int log_read(MDB_txn *txn, struct index *ix, const struct folder_rec *rec,
   while (!rc && k.mv_size == 12 && get32(k.mv_data) == rec->id) {
     p = k.mv_data;
     modseq = (uint64_t)get32(p + 4) << 32 | get32(p + 8);
+    if (modseq <= since) index_damaged(ix, "order of changes");
+    since = modseq;
     for (i = 0; i < nskip && skip[i] != modseq; i++) ;
     index_check(ix, &k, &v, &data, &len);
     log_take(data, len, i == nskip, changed, gone);
