@@ -13,7 +13,7 @@ SAN =
 DESTDIR =
 
 PROGRAMS = \
-  login/imap-login login/pop3-login \
+  login/imap-login login/pop3-login login/roost-who login/roost-kick \
   checkpassword/checkpassword checkpassword/checkpassword-cdb \
   checkpassword/roost-user checkpassword/login-ok \
   imapd/imapd pop3d/pop3d \

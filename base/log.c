@@ -18,26 +18,31 @@ void log_begin(const char *event)
   stralloc_cats(&line, event);
 }
 
-static void log_octet(unsigned char c)
+static void octet(stralloc *out, unsigned char c)
 {
   static const char hex[] = "0123456789abcdef";
   char x[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
 
   if (c <= ' ' || c > '~' || c == '=' || c == '"' || c == '\\')
-    stralloc_catb(&line, x, 4);
+    stralloc_catb(out, x, 4);
   else
-    stralloc_append(&line, (char)c);
+    stralloc_append(out, (char)c);
+}
+
+void log_value(stralloc *out, const char *value, size_t len)
+{
+  size_t i;
+
+  for (i = 0; i < len && i < LOG_VALUE_MAX; i++)
+    octet(out, (unsigned char)value[i]);
 }
 
 void log_word(const char *key, const char *value, size_t len)
 {
-  size_t i;
-
   stralloc_append(&line, ' ');
   stralloc_cats(&line, key);
   stralloc_append(&line, '=');
-  for (i = 0; i < len && i < LOG_VALUE_MAX; i++)
-    log_octet((unsigned char)value[i]);
+  log_value(&line, value, len);
 }
 
 void log_str(const char *key, const char *value)
@@ -109,7 +114,7 @@ static void fatal(const char *text, const char *what)
   log_begin("fatal: ");
   stralloc_cats(&line, text);
   if (what)
-    for (; *what; what++) log_octet((unsigned char)*what);
+    for (; *what; what++) octet(&line, (unsigned char)*what);
 }
 
 void die_sys(int code, const char *text, const char *what)

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <skalibs/stralloc.h>
 
 /*
  * One line per event on descriptor 2, for multilog: the program's name (PROG
@@ -25,6 +26,9 @@ void log_str(const char *key, const char *value); /* value 0 writes nothing */
 void log_num(const char *key, uint64_t value);
 void log_errno(int e);          /* adds error="text of e" as an escaped word */
 void log_end(void);
+
+/* log_value - append a value in the form of a line's: escaped and cut */
+void log_value(stralloc *out, const char *value, size_t len);
 
 /*
  * log_fault - "PROG: event what=WHAT error=..." in one call; errno is kept

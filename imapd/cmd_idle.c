@@ -45,7 +45,9 @@ enum status cmd_idle(struct session *s, struct parse *p)
   if (s->folder) folder_flush(s->folder);
   malloc_trim(0);
   reply_puts(&s->out, "+ idling\r\n");
+  session_title(s, "IDLE");
   r = until_input(s);
+  session_title(s, "");
   if (s->folder) folder_unwatch(s->folder);
   if (r == 1) {
     input_begin(&s->in);

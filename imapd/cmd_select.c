@@ -79,6 +79,7 @@ static enum status open_folder(struct session *s, const stralloc *storage,
     return cmd_fault(s, "select");
   }
   tell(s, &c);
+  session_folder(s, storage);
   return readonly ? cmd_ok(s, "[READ-ONLY] selected")
                   : cmd_ok(s, "[READ-WRITE] selected");
 }

@@ -12,7 +12,9 @@
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/log.h"
+#include "base/note.h"
 #include "base/sandbox.h"
+#include "base/title.h"
 #include "command.h"
 #include "login/sign.h"
 #include "session.h"
@@ -21,19 +23,18 @@
 
 char const *PROG = "imapd";
 
-/* once SIGTERM came, a client that takes nothing may hold us so long */
+/* once a signal asked for the end, a client that takes nothing may hold us so long */
 #define STOP_GRACE 10
 
 static struct session session;
 static int stop_fd = -1;
 
-static void on_term(int sig)
+static void on_stop(int sig)
 {
   uint64_t one = 1;
   ssize_t w;
 
-  (void)sig;
-  session_stop = 1;
+  session_stop = sig;
   w = write(stop_fd, &one, sizeof one);
   (void)w;
   alarm(STOP_GRACE);
@@ -48,8 +49,11 @@ static void catch_signals(void)
   sigaction(SIGPIPE, &sa, 0);
   stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (stop_fd == -1) die_sys(111, "unable to make an eventfd", 0);
-  sa.sa_handler = on_term;
+  sa.sa_handler = on_stop;
   sigaction(SIGTERM, &sa, 0);
+  sigaction(SIGN_ADDRESS_LIMIT, &sa, 0);
+  sigaction(SIGN_ACCOUNT_LIMIT, &sa, 0);
+  sigaction(SIGN_KICKED, &sa, 0);
 }
 
 /* root's mail is not served, nor that of users outside of a range */
@@ -158,6 +162,7 @@ static void settings(struct session *s)
   s->message_max = env_num("IMAP_MESSAGE_MAX", 1024, (uint64_t)1 << 40,
                            (uint64_t)100 << 20);
   s->user = env_str("USER", 0);
+  s->address = env_str("TCPREMOTEIP", 0);
 }
 
 static void greet(struct session *s, const char *tag)
@@ -178,7 +183,7 @@ static void log_start(const struct session *s, const char *tag)
   if (tag && !id) return;               /* the front end has logged it */
   log_begin(tag ? "id" : "start");
   log_str("user", s->user);
-  log_str("address", getenv("TCPREMOTEIP"));
+  log_str("address", s->address);
   log_str("id", id);
   log_end();
 }
@@ -187,7 +192,7 @@ static void log_session_end(const struct session *s)
 {
   log_begin("end");
   log_str("user", s->user);
-  log_str("address", getenv("TCPREMOTEIP"));
+  log_str("address", s->address);
   log_num("in", s->in.received);
   log_num("out", s->out.sent);
   log_num("fetched", s->fetched);
@@ -213,6 +218,7 @@ int main(int argc, char **argv)
   struct session *s = &session;
   const char *tag;
 
+  title_init(argc, argv);
   if (argc != 2) die_text(100, "usage: imapd Maildir", 0);
   check_uid();
   tag = login_tag();
@@ -222,9 +228,11 @@ int main(int argc, char **argv)
   catch_signals();
   s->in.stop_fd = stop_fd;
   if (account_open(&s->account, argv[1]) == -1) refuse(argv[1], tag);
+  note_account(s->account.rootfd);
   fence(&s->account, argv[1]);
   if (sign_of_life() == -1) die_sys(111, "unable to give the sign of life", 0);
   log_start(s, tag);
+  session_title(s, "");
   greet(s, tag);
   session_run(s);
   account_close(&s->account);

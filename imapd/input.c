@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/note.h"
 #include "base/timedio.h"
 #include "reply.h"
 
@@ -73,6 +74,7 @@ static int fill(struct input *in)
     }
     if (!r) return 0;
     in->received += (uint64_t)r;
+    note_active();
     in->pos = 0;
     in->len = (size_t)r;
   }

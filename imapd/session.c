@@ -6,7 +6,10 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/note.h"
+#include "base/title.h"
 #include "command.h"
+#include "login/sign.h"
 #include "read.h"
 
 /* commands in a row that were BAD before we hang up */
@@ -16,6 +19,25 @@
 
 volatile int session_stop;
 
+void session_title(const struct session *s, const char *state)
+{
+  title_set(s->user ? s->user : "", s->address ? s->address : "", state,
+            s->shown, (char *)0);
+}
+
+void session_folder(struct session *s, const stralloc *storage)
+{
+  const char *name = storage && storage->len ? storage->s : "INBOX";
+  size_t len = storage && storage->len ? storage->len : 5;
+
+  if (!storage) len = 0;
+  note_folder(name, len);
+  if (len > sizeof s->shown - 1) len = sizeof s->shown - 1;
+  memcpy(s->shown, name, len);
+  s->shown[len] = 0;
+  session_title(s, "");
+}
+
 void session_close_folder(struct session *s)
 {
   if (!s->folder) return;
@@ -23,6 +45,7 @@ void session_close_folder(struct session *s)
   folder_close(s->folder);
   s->folder = 0;
   s->readonly = 0;
+  session_folder(s, 0);
   view_free(&s->view);
 }
 
@@ -42,6 +65,21 @@ static void bye(struct session *s, const char *text, const char *why)
   s->why = why;
 }
 
+/* who ended it, and why: the client is told */
+static void stopped(struct session *s)
+{
+  int sig = session_stop;
+
+  if (sig == SIGN_ADDRESS_LIMIT)
+    bye(s, "too many sessions from this address, the newest wins", "limit");
+  else if (sig == SIGN_ACCOUNT_LIMIT)
+    bye(s, "too many sessions of this user, the newest wins", "limit");
+  else if (sig == SIGN_KICKED)
+    bye(s, "ended by the administrator", "kicked");
+  else
+    bye(s, "the server is shutting down", "term");
+}
+
 void session_input_ended(struct session *s, int result)
 {
   if (s->logout) return;
@@ -55,7 +93,7 @@ void session_input_ended(struct session *s, int result)
     bye(s, "autologout: idle for too long", "timeout");
     break;
   case EINTR:
-    bye(s, "the server is shutting down", "term");
+    stopped(s);
     break;
   case EPIPE:
     s->why = s->out.error == ETIMEDOUT ? "stalled" : "closed";

@@ -22,6 +22,7 @@ struct session {
 
   struct folder *folder;        /* selected, or 0 */
   int readonly;                 /* selected with EXAMINE */
+  char shown[64];               /* its name, cut, for the title */
   struct view view;             /* of the selected folder */
 
   stralloc cmd;                 /* text of the command at hand */
@@ -38,7 +39,7 @@ struct session {
   int fault_told;               /* a failing sync was logged */
 
   /* for the log */
-  const char *user;
+  const char *user, *address;
   uint64_t fetched, expunged, appended;
 };
 
@@ -57,8 +58,13 @@ const struct uidset *session_recent(const struct session *);
 
 /* session_run - serve commands until the session ends; why is set then */
 void session_run(struct session *);
-/* session_stop - what SIGTERM asks for: end before the next command */
+/* session_stop - the signal that asks us to end before the next command: SIGTERM
+ * or one of login/sign.h; 0: none */
 extern volatile int session_stop;
+/* session_title - what ps(1) shows: user, address, this state, the folder */
+void session_title(const struct session *, const char *state);
+/* session_folder - note that a folder (storage name) is selected, or none: 0 */
+void session_folder(struct session *, const stralloc *storage);
 /* session_close_folder - deselect; tells the client nothing */
 void session_close_folder(struct session *);
 /* session_sync - view_sync, and what has to be done when it fails. 0, or -1:

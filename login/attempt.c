@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <skalibs/types.h>
@@ -15,7 +16,8 @@
 #include "sign.h"
 #include "signals.h"
 
-#define SIGN_FD_MIN 5           /* 3 is the authenticator's, 4 Dovecot's */
+#define CHAIN_FD_MIN 5          /* 3 is the authenticator's, 4 Dovecot's */
+#define NOTES_ROOM 4096         /* octets that may wait, with their overhead */
 
 enum attempt_outcome attempt_outcome_of(int code)
 {
@@ -70,20 +72,26 @@ static void set_or_unset(const char *name, const char *value)
     die_sys(111, "unable to set $", name);
 }
 
-/* becomes the authenticator */
-static void become(char **chain, const struct frame *f, int cred, int sign)
+/* a copy away from 3 that survives exec, and a variable that names it */
+static void pass_on(int fd, const char *name)
 {
   char num[INT_FMT];
-  int fd;
 
-  signals_default();
-  /* first the sign away from 3, by a copy that survives exec */
-  fd = fcntl(sign, F_DUPFD, SIGN_FD_MIN);
-  if (fd == -1) die_sys(111, "unable to copy the sign's descriptor", 0);
+  fd = fcntl(fd, F_DUPFD, CHAIN_FD_MIN);
+  if (fd == -1) die_sys(111, "unable to copy a descriptor for $", name);
   num[int_fmt(num, fd)] = 0;
+  set_or_unset(name, num);
+}
+
+/* becomes the authenticator */
+static void become(char **chain, const struct frame *f, int cred, int sign,
+  int notes)
+{
+  signals_default();
+  pass_on(sign, SIGN_FD_VAR);
+  pass_on(notes, SIGN_NOTE_FD_VAR);
   if (cred == 3) fcntl(3, F_SETFD, 0);
   else if (dup2(cred, 3) == -1) die_sys(111, "unable to set descriptor 3", 0);
-  set_or_unset(SIGN_FD_VAR, num);
   set_or_unset(SIGN_IMAP_TAG_VAR, f->tag);
   set_or_unset(SIGN_IMAP_ID_VAR, f->id);
   set_or_unset(SIGN_POP3_UTF8_VAR, f->utf8 == '1' ? "1" : "");
@@ -187,10 +195,26 @@ static void watch(struct attempt *a, int sign, int talker, int64_t deadline)
   }
 }
 
+/*
+ * Where the handler writes its notes, [1], and where they are read. What may
+ * wait there is bounded, since the kernel's memory for it is ours; the reader
+ * is told whose note it is. -1 with errno.
+ */
+static int notes_pair(int pair[2])
+{
+  int one = 1, room = NOTES_ROOM;
+
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+    return -1;
+  setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+  setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &one, sizeof one);
+  return 0;
+}
+
 int attempt_run(struct attempt *a, char **chain, const struct frame *f,
   const char *stamp, int talker, int64_t deadline)
 {
-  int cred, sign[2], saved;
+  int cred, sign[2] = { -1, -1 }, notes[2] = { -1, -1 }, saved;
   pid_t pid;
 
   a->outcome = ATTEMPT_TEMP;
@@ -198,22 +222,21 @@ int attempt_run(struct attempt *a, char **chain, const struct frame *f,
   a->sig = 0;
   cred = credentials(f, stamp);
   if (cred == -1) return -1;
-  if (pipe2(sign, O_CLOEXEC) == -1) {
-    saved = errno;
-    close(cred);
-    errno = saved;
-    return -1;
-  }
-  a->pid = pid = fork();
-  if (!pid) become(chain, f, cred, sign[1]);
+  pid = -1;
+  if (pipe2(sign, O_CLOEXEC) == 0 && notes_pair(notes) == 0) pid = fork();
+  a->pid = pid;
+  if (!pid) become(chain, f, cred, sign[1], notes[1]);
   saved = errno;
   close(cred);
-  close(sign[1]);
+  fd_close_once(&sign[1]);
+  fd_close_once(&notes[1]);
   if (pid != -1) {
     fcntl(sign[0], F_SETFL, O_NONBLOCK);
     watch(a, sign[0], talker, deadline);
   }
-  close(sign[0]);
+  fd_close_once(&sign[0]);
+  if (pid == -1 || a->outcome != ATTEMPT_ALIVE) fd_close_once(&notes[0]);
+  a->notes = notes[0];
   errno = saved;
   return pid == -1 ? -1 : 0;
 }

@@ -24,6 +24,7 @@ struct attempt {
   pid_t pid;                    /* of the chain, while ALIVE */
   int code;                     /* exit code, or -1 */
   int sig;                      /* signal that killed it, or 0 */
+  int notes;                    /* while ALIVE: what it notes is read here */
 };
 
 /*

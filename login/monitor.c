@@ -13,7 +13,9 @@
 #include "attempt.h"
 #include "base/log.h"
 #include "base/timedio.h"
+#include "base/title.h"
 #include "frame.h"
+#include "session.h"
 #include "signals.h"
 #include "talker.h"
 #include "ucspitls.h"
@@ -29,6 +31,7 @@ struct monitor {
   int64_t deadline;
   unsigned int failures;
   pid_t handler;                /* after a login */
+  int notes;                    /* from it */
   struct frame frame;           /* the one being served */
 };
 
@@ -199,17 +202,14 @@ static enum next attempt_timeout(struct monitor *m)
 static void wait_for_handler(struct monitor *m)
 {
   int64_t since = clock_ms();
-  int status = 0;
+  int status;
 
   talker_stop(m);
   close(0);
   close(1);
   ucspitls_forget(m->s);
   log_login(m);
-  while (waitpid(m->handler, &status, WNOHANG) == 0) {
-    if (signals_term()) kill(m->handler, SIGTERM);
-    signals_poll(0, 0, -1);
-  }
+  status = session_wait(m->s, m->frame.login, m->handler, m->notes);
   log_begin("end");
   log_str("user", m->frame.login);
   log_peer(m->s);
@@ -263,6 +263,7 @@ static enum next serve_attempt(struct monitor *m)
   switch (a.outcome) {
     case ATTEMPT_ALIVE:
       m->handler = a.pid;
+      m->notes = a.notes;
       return LOGGED_IN;
     case ATTEMPT_REFUSED:
       return failed(m, VERDICT_REFUSED, "refused", a.code, a.sig);
@@ -338,6 +339,7 @@ int monitor_run(struct settings *s)
   m.start = clock_ms();
   m.deadline = m.start + s->timeout_ms;
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  title_set(s->peer.ip, "login", (char *)0);
   signals_init();
   if (talker_begin(&m, 1) == -1) return 111;
   while (n == GO_ON) n = next_frame(&m);

@@ -2,6 +2,7 @@
 #include <skalibs/strerr.h>
 
 #include "base/log.h"
+#include "base/title.h"
 #include "monitor.h"
 #include "pop3_talk.h"
 #include "settings.h"
@@ -13,6 +14,8 @@ int main(int argc, char **argv)
 
   PROG = "pop3-login";
   if (argc < 2) die_text(100, "usage: pop3-login program [arguments]", 0);
+  title_init(argc, argv);
+  s.service = "pop3";
   s.talk = pop3_talk;
   s.chain = argv + 1;
   settings_read(&s);

@@ -75,6 +75,12 @@ void settings_read(struct settings *s)
   s->root = env_str("LOGIN_CHROOT", "/run/roost-empty");
   if (s->root[0] != '/')
     die_text(100, "not an absolute path: $", "LOGIN_CHROOT");
+  s->run = env_str("LOGIN_RUN", "/run/roost");
+  if (!strcmp(s->run, "-")) s->run = 0;
+  else if (s->run[0] != '/')
+    die_text(100, "neither - nor an absolute path: $", "LOGIN_RUN");
+  s->max_address = (unsigned int)env_num("LOGIN_MAX_ADDRESS", 1, 65535, 50);
+  s->max_account = (unsigned int)env_num("LOGIN_MAX_ACCOUNT", 1, 65535, 250);
   s->plaintext = env_bool("LOGIN_PLAINTEXT", -1);
   s->encrypted = env_bool("LOGIN_ENCRYPTED", 0) || env_str("SSL_PROTOCOL", 0);
   ucspitls_read(s);

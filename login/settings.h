@@ -18,12 +18,17 @@ struct settings {
   void (*talk)(struct talk *);  /* the protocol: imap_talk or pop3_talk */
   char **chain;                 /* authenticator, handler, arguments */
 
+  const char *service;          /* "imap" or "pop3" */
+
   unsigned int attempts;        /* LOGIN_ATTEMPTS */
   int64_t delay_ms;             /* LOGIN_DELAY, after the first failure */
   int64_t timeout_ms;           /* LOGIN_TIMEOUT */
   uid_t uid;                    /* LOGIN_UID, LOGIN_GID, LOGIN_CHROOT: */
   gid_t gid;                    /* the talker's, if started by root */
   const char *root;
+  const char *run;              /* LOGIN_RUN: the roster; 0: there is none */
+  unsigned int max_address;     /* LOGIN_MAX_ADDRESS, LOGIN_MAX_ACCOUNT: */
+  unsigned int max_account;     /* sessions of one account */
 
   int encrypted;                /* SSL_PROTOCOL, LOGIN_ENCRYPTED, our Y */
   int plaintext;                /* LOGIN_PLAINTEXT; -1 from loopback only */
@@ -35,7 +40,7 @@ struct settings {
 };
 
 /*
- * settings_read - fill s, all but talk, chain and stamp
+ * settings_read - fill s, all but talk, chain, service and stamp
  *
  * A bad value ends the program with 100 and a line that names it. Unsets
  * UCSPITLS, SSLCTLFD, SSLREADFD and SSLWRITEFD, and marks these descriptors

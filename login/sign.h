@@ -3,6 +3,7 @@
 #define LOGIN_SIGN_H
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@
  *
  * Descriptors when the handler starts: 0 from the client, 1 to the client
  * (a socket, or two pipes to a TLS process), 2 the log, 3 closed (the
- * authenticator has read it), and the sign's descriptor. All signals are at
+ * authenticator has read it), the sign's descriptor and that of notes. All signals are at
  * their defaults and none is blocked. 0 stands at the first octet behind the
  * line that logged in; commands that the client has pipelined are still
  * there. The descriptors are blocking.
@@ -29,8 +30,20 @@
  *      IMAP  IMAPLOGINTAG, space, "OK ..." (may carry [CAPABILITY ...])
  *      POP3  "+OK ...", the answer to PASS, APOP or AUTH
  *  - After the sign its exit code is logged and means nothing else. SIGTERM
- *    asks it to end: the front end passes on the one that it gets.
+ *    asks it to end: the front end passes on the one that it gets, and those
+ *    below likewise; after those it kills a handler that does not end.
  */
+#define SIGN_ADDRESS_LIMIT SIGUSR1      /* too many sessions of this address */
+#define SIGN_KICKED SIGUSR2             /* the administrator ends it */
+#define SIGN_ACCOUNT_LIMIT (SIGRTMIN)   /* too many sessions of this account */
+
+/*
+ * Number of the descriptor that notes go to: which account it is, which
+ * folder is selected, when the client said something. base/note.h has the
+ * form. A handler need not write any; it is a socket of packets, and a write
+ * with MSG_DONTWAIT never waits.
+ */
+#define SIGN_NOTE_FD_VAR "ROOST_NOTE_FD"
 
 /*
  * Number of the descriptor that the sign is written to. Unset: no front end

@@ -5,13 +5,20 @@
 #include <string.h>
 
 #include "base/timedio.h"
+#include "sign.h"
 
 static volatile sig_atomic_t term_came;
+static volatile sig_atomic_t end_came;  /* which of the three */
 
 static void on_term(int sig)
 {
   (void)sig;
   term_came = 1;
+}
+
+static void on_end(int sig)
+{
+  end_came = sig;
 }
 
 static void on_child(int sig)
@@ -36,9 +43,15 @@ void signals_init(void)
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGN_ADDRESS_LIMIT);
+  sigaddset(&set, SIGN_ACCOUNT_LIMIT);
+  sigaddset(&set, SIGN_KICKED);
   sigprocmask(SIG_SETMASK, &set, 0);
   handle(SIGCHLD, on_child);
   handle(SIGTERM, on_term);
+  handle(SIGN_ADDRESS_LIMIT, on_end);
+  handle(SIGN_ACCOUNT_LIMIT, on_end);
+  handle(SIGN_KICKED, on_end);
   handle(SIGPIPE, SIG_IGN);
 }
 
@@ -47,6 +60,14 @@ int signals_term(void)
   int r = term_came;
 
   term_came = 0;
+  return r;
+}
+
+int signals_end(void)
+{
+  int r = end_came;
+
+  end_came = 0;
   return r;
 }
 

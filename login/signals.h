@@ -6,15 +6,19 @@
 #include <stdint.h>
 
 /*
- * The monitor's signals. SIGCHLD and SIGTERM are blocked but for the time
- * that signals_poll waits, so no test of a flag can race with its signal.
+ * The monitor's signals. SIGCHLD, SIGTERM and the three that ask for the end
+ * of a session (sign.h) are blocked but for the time that signals_poll waits,
+ * so no test of a flag can race with its signal.
  */
 
-/* signals_init - handlers for SIGCHLD and SIGTERM, SIGPIPE ignored */
+/* signals_init - handlers for all these, SIGPIPE ignored */
 void signals_init(void);
 
 /* signals_term - 1 if a SIGTERM has come since the last call */
 int signals_term(void);
+
+/* signals_end - which of the three has come since the last call, or 0 */
+int signals_end(void);
 
 /*
  * signals_poll - poll until one of p is ready, a signal, or deadline

@@ -12,6 +12,8 @@
 #include "base/confine.h"
 #include "base/log.h"
 #include "base/sandbox.h"
+#include "base/title.h"
+#include "sign.h"
 
 /*
  * No core (it would hold a password), no process, no further descriptor
@@ -34,6 +36,9 @@ static void reset_signals(void)
 
   signal(SIGTERM, SIG_DFL);
   signal(SIGCHLD, SIG_DFL);
+  signal(SIGN_ADDRESS_LIMIT, SIG_DFL);
+  signal(SIGN_ACCOUNT_LIMIT, SIG_DFL);
+  signal(SIGN_KICKED, SIG_DFL);
   signal(SIGPIPE, SIG_IGN);
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, 0);
@@ -106,6 +111,7 @@ pid_t talker_start(const struct settings *s, int greet, int64_t deadline,
     return -1;
   }
   if (!pid) {
+    title_set(s->peer.ip, "talker", (char *)0);
     close_others(pair[1]);
     confine(s, monitor);
     run(s, 3, greet, deadline);

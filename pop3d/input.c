@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/note.h"
 #include "base/timedio.h"
 #include "term.h"
 
@@ -44,6 +45,7 @@ static int fill(struct input *in, int64_t deadline)
   }
   in->len += (size_t)r;
   in->received += (uint64_t)r;
+  note_active();
   return r > 0;
 }
 

@@ -9,7 +9,9 @@
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/log.h"
+#include "base/note.h"
 #include "base/sandbox.h"
+#include "base/title.h"
 #include "login/sign.h"
 #include "maildir/account.h"
 #include "maildir/folder.h"
@@ -117,6 +119,7 @@ int main(int argc, char **argv)
   struct account account;
   struct folder *inbox;
 
+  title_init(argc, argv);
   if (argc != 2) die_text(100, "usage: pop3d maildir", 0);
   set.maildir = argv[1];
   signal(SIGPIPE, SIG_IGN);
@@ -124,12 +127,16 @@ int main(int argc, char **argv)
   check_uid();
   if (account_open(&account, set.maildir) == -1)
     refuse("unable to open ", set.maildir);
+  note_account(account.rootfd);
   fence(set.maildir);
   if (folder_open(&inbox, &account, "", 0, 0) == -1
       || folder_sync(inbox) == -1
       || maildrop_open(&session.drop, inbox, set.wanted) == -1)
     refuse("unable to read ", set.maildir);
   if (sign_of_life() == -1) die_sys(111, "unable to give the sign", 0);
+  note_folder("INBOX", 5);
+  title_set(env_str("USER", ""), env_str("TCPREMOTEIP", ""), "INBOX",
+            (char *)0);
   term_init();
   session_run(&session);
   session_log(&session);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "command.h"
+#include "login/sign.h"
 #include "term.h"
 
 void session_end(struct session *s, const char *why, int error)
@@ -44,15 +45,32 @@ static void broken(struct session *s, int e)
   else session_end(s, "io", e);
 }
 
+/* RFC 3206 has no code for the one that is not wanted any more */
+static const char *stopped(int sig)
+{
+  if (sig == SIGN_ADDRESS_LIMIT)
+    return "[SYS/TEMP] too many sessions from this address, the newest wins";
+  if (sig == SIGN_ACCOUNT_LIMIT)
+    return "[SYS/TEMP] too many sessions of this user, the newest wins";
+  if (sig == SIGN_KICKED) return "[SYS/TEMP] ended by the administrator";
+  return "[SYS/TEMP] the server ends this session";
+}
+
+static const char *stop_reason(int sig)
+{
+  if (sig == SIGN_ADDRESS_LIMIT || sig == SIGN_ACCOUNT_LIMIT) return "limit";
+  return sig == SIGN_KICKED ? "kicked" : "term";
+}
+
 /* the input has failed with errno e */
 static void input_failed(struct session *s, int e)
 {
   if (e == EINTR) {
     if (!s->out.dead) {
-      reply_err(s, "[SYS/TEMP] the server ends this session");
+      reply_err(s, stopped(term_caught()));
       output_flush(&s->out);
     }
-    session_end(s, "term", 0);
+    session_end(s, stop_reason(term_caught()), 0);
   } else if (e == EPIPE) broken(s, s->out.dead);
   else if (e == ETIMEDOUT) session_end(s, "timeout", 0);
   else broken(s, e);
@@ -86,7 +104,8 @@ void session_run(struct session *s)
   while (!s->why) {
     one_command(s);
     if (s->out.dead && !s->why) {
-      if (term_caught()) session_end(s, "term", s->out.dead);
+      if (term_caught()) session_end(s, stop_reason(term_caught()),
+                                     s->out.dead);
       else broken(s, s->out.dead);
     }
   }

@@ -10,29 +10,34 @@
 #include <unistd.h>
 
 #include "base/timedio.h"
+#include "login/sign.h"
 
-static volatile sig_atomic_t caught;
-static sigset_t all_but_term;           /* the mask while we wait */
+static volatile sig_atomic_t caught;    /* the signal */
+static sigset_t while_waiting;          /* the mask */
 
 static void on_term(int sig)
 {
-  (void)sig;
-  caught = 1;
+  caught = sig;
 }
 
 void term_init(void)
 {
+  const int sig[] = { SIGTERM, SIGN_ADDRESS_LIMIT, SIGN_ACCOUNT_LIMIT,
+                      SIGN_KICKED };
   struct sigaction sa;
-  sigset_t term;
+  sigset_t set;
+  size_t i;
 
-  sigemptyset(&term);
-  sigaddset(&term, SIGTERM);
-  sigprocmask(SIG_BLOCK, &term, &all_but_term);
-  sigdelset(&all_but_term, SIGTERM);
   memset(&sa, 0, sizeof sa);
-  sigemptyset(&sa.sa_mask);
+  sigfillset(&sa.sa_mask);
   sa.sa_handler = on_term;
-  sigaction(SIGTERM, &sa, 0);
+  sigemptyset(&set);
+  for (i = 0; i < sizeof sig / sizeof *sig; i++) sigaddset(&set, sig[i]);
+  sigprocmask(SIG_BLOCK, &set, &while_waiting);
+  for (i = 0; i < sizeof sig / sizeof *sig; i++) {
+    sigdelset(&while_waiting, sig[i]);
+    sigaction(sig[i], &sa, 0);
+  }
 }
 
 int term_caught(void)
@@ -49,7 +54,7 @@ static int wait_for(int fd, short events, int64_t deadline)
   if (left < 0) left = 0;
   t.tv_sec = (time_t)(left / 1000);
   t.tv_nsec = (long)(left % 1000) * 1000000;
-  return ppoll(&p, 1, &t, &all_but_term);
+  return ppoll(&p, 1, &t, &while_waiting);
 }
 
 int term_poll(int fd, int64_t deadline)

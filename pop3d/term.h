@@ -6,15 +6,15 @@
 #include <stdint.h>
 
 /*
- * SIGTERM: blocked after term_init but while the process waits for the
- * client, so it never interrupts a change of the mailbox, and there is no
+ * SIGTERM and the signals of login/sign.h that ask for the end: blocked after
+ * term_init but while the process waits for the client, so none ever interrupts a change of the mailbox, and there is no
  * moment between a look at a flag and a wait in which it could get lost.
  */
 #define LAST_WORD_MS 1000
 
 void term_init(void);
 
-/* term_caught - 1 once SIGTERM has come */
+/* term_caught - the signal that has come, or 0 */
 int term_caught(void);
 
 /* term_poll - wait for input on fd until deadline (clock_ms): 1 there is,

@@ -33,7 +33,8 @@ ROOT = os.geteuid() == 0
 UID = 10711 if ROOT else os.getuid()
 GID = 10711 if ROOT else os.getgid()
 PREFIX = os.environ.get('O', '')
-PROGRAMS = ('login/imap-login', 'login/pop3-login',
+PROGRAMS = ('login/imap-login', 'login/pop3-login', 'login/roost-who',
+            'login/roost-kick',
             'checkpassword/checkpassword', 'checkpassword/checkpassword-cdb',
             'checkpassword/roost-user', 'checkpassword/login-ok',
             'imapd/imapd', 'pop3d/pop3d', 'sslserver/sslserver')
@@ -129,6 +130,7 @@ class Site:
             'HOME': self.dir, 'TZ': 'UTC', 'LC_ALL': 'C.UTF-8',
             'USERS_CDB': self.dir + '/users.cdb',
             'LOGIN_DELAY': '0', 'LOGIN_CHROOT': self.dir + '/empty',
+            'LOGIN_RUN': self.dir + '/run',
             'ASAN_OPTIONS': 'detect_leaks=0'}
         self.env.update(env)
         self.log = self.dir + '/log'

@@ -234,7 +234,9 @@ def test_seen(how):
         check(got['blocked'] == 0, 'no signal is blocked')
         sign = int(got['env']['ROOST_SIGN_FD'])
         check(sign >= 5, "the sign's descriptor", sign)
-        check(set(got['fds']) - {0, 1, 2, 3, 4, sign} == set(),
+        notes = int(got['env']['ROOST_NOTE_FD'])
+        check(notes >= 5, "the notes' descriptor", notes)
+        check(set(got['fds']) - {0, 1, 2, 3, 4, sign, notes} == set(),
               'no other descriptors', got['fds'])
         check('UCSPITLS' not in got['env'], 'UCSPITLS is gone')
         check(got['env'].get('IMAPLOGINTAG') == 'a', 'tag')

@@ -53,7 +53,8 @@ def named(target, client):
     """what a descriptor is, in a word"""
     if target in client:
         return 'client'
-    for part, word in (('/roost.index', 'index'), ('/Maildir', 'mail'),
+    for part, word in ((site.dir + '/run', 'roster'),
+                       ('/roost.index', 'index'), ('/Maildir', 'mail'),
                        ('/log', 'log'), ('eventfd', 'wake-up'),
                        ('inotify', 'watch'), ('pipe:', 'pipe'),
                        ('socket:', 'socket'), ('/dev/null', 'null')):

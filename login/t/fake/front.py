@@ -53,7 +53,7 @@ def done(name):
 def base_env(**more):
     env = {k: v for k, v in os.environ.items() if not k.startswith(
         ('TCP', 'SSL', 'LOGIN_', 'UCSPI', 'ROOST', 'IMAP', 'PROTO'))}
-    env.update(LOGIN_DELAY='0', TCPREMOTEIP='127.0.0.1',
+    env.update(LOGIN_DELAY='0', LOGIN_RUN='-', TCPREMOTEIP='127.0.0.1',
                TCPREMOTEPORT='4711', PROTO='TCP')
     if ROOT:
         env['LOGIN_CHROOT'] = '/run/roost-empty'
