@@ -138,6 +138,9 @@ uint32_t uidvalidity_next(int rootfd)
 
   for (i = 0; i < TRIES; i++) {
     if (!value) value = scan_names(rootfd);
+    /* readdir may pass over a name that is being changed; a chain that has
+     * begun is not begun again */
+    if (!value && i < TRIES / 2 && read_value(rootfd)) continue;
     if (value == UINT32_MAX) break;
     if (!value) {
       value = first(rootfd);
