@@ -203,6 +203,19 @@ static int sync_young(struct folder *f, const char *path, const char *name,
   return r;
 }
 
+/* flags that somebody set since we gathered go with the message */
+static void follow_flags(struct item *it, const struct record *r)
+{
+  stralloc name = STRALLOC_ZERO;
+
+  if (it->flags == r->m.flags) return;
+  it->flags = r->m.flags;
+  filename_with(&name, it->name.s, it->name.len, it->flags, it->keywords,
+                ~0u);
+  stralloc_copy(&it->name, &name);
+  stralloc_free(&name);
+}
+
 static int put_file(void *arg, struct folder *f, const struct record *r)
 {
   struct copying *c = arg;
@@ -211,6 +224,7 @@ static int put_file(void *arg, struct folder *f, const struct record *r)
   stralloc from = STRALLOC_ZERO, to = STRALLOC_ZERO;
   int root = f->account->rootfd, ret = -1, saved;
 
+  follow_flags(it, r);
   folder_path(f, &from, r->m.in_new, r->name, r->m.namelen);
   folder_path(c->dst, &to, 0, it->name.s, it->name.len);
   if (sync_young(f, from.s, r->name, r->m.namelen) == -1) goto done;

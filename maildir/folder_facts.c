@@ -17,6 +17,9 @@
  * folder costs one transaction, not one per message.
  */
 #define FACTS_MAX 8192
+/* How often others may rename a file between our look and our touch. When it
+ * is gone the sync in between tells, so this ends in contention only. */
+#define RENAMED_TRIES 25
 #define FACTS_TEXT_MAX (4u << 20)
 
 static struct fact *wait_fact(struct folder *f, uint32_t uid, int kind)
@@ -120,13 +123,16 @@ int file_of(struct folder *f, uint32_t uid, file_fn *fn, void *arg)
   char buf[RECORD_TEXT];
   int tries;
 
-  for (tries = 0; tries < 3; tries++) {
-    if (!folder_locate(f, uid, &r, buf)) break;
+  for (tries = 0; tries < RENAMED_TRIES; tries++) {
+    if (!folder_locate(f, uid, &r, buf)) {
+      errno = ENOENT;
+      return -1;
+    }
     if (fn(arg, f, &r) == 0) return 0;
     if (errno != ENOENT) return -1;
     if (sync_forced(f) == -1) return -1;
   }
-  errno = ENOENT;
+  errno = EAGAIN;               /* it is there, and always under another name */
   return -1;
 }
 

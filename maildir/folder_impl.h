@@ -93,8 +93,9 @@ int rename_keep(int fromfd, const char *from, int tofd, const char *to);
 
 /*
  * file_of - do something to a message's file by the name the index knows;
- * after ENOENT look at the disk again, up to 3 times. do returns 0 or -1 with
- * errno. Returns 0, -1 with errno; ENOENT: the message is gone.
+ * after ENOENT look at the disk again. do returns 0 or -1 with
+ * errno. Returns 0, -1 with errno; ENOENT: the message is gone; EAGAIN:
+ * others renamed it all the time.
  */
 typedef int file_fn(void *arg, struct folder *, const struct record *);
 int file_of(struct folder *, uint32_t uid, file_fn *, void *arg);
