@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 #include "replace.h"
 
 #define PREFIX "dovecot-uidvalidity"
-#define TRIES 8                 /* others may take a value at the same time */
+#define MISSED_MAX 50           /* then it really is not there */
+#define TRIES 500               /* others may take a value at the same time */
 
 void mailbox_guid(char out[33])
 {
@@ -134,13 +136,18 @@ static uint32_t first(int rootfd)
 uint32_t uidvalidity_next(int rootfd)
 {
   uint32_t value = read_value(rootfd);
-  int i;
+  int i, missed = 0;
 
   for (i = 0; i < TRIES; i++) {
     if (!value) value = scan_names(rootfd);
     /* readdir may pass over a name that is being changed; a chain that has
      * begun is not begun again */
-    if (!value && i < TRIES / 2 && read_value(rootfd)) continue;
+    if (!value && missed < MISSED_MAX && read_value(rootfd)) {
+      missed++;
+      sched_yield();
+      continue;
+    }
+    missed = 0;
     if (value == UINT32_MAX) break;
     if (!value) {
       value = first(rootfd);
