@@ -21,7 +21,7 @@ const char *PROG = "store";
  */
 static int root;                /* the Maildir */
 static char path[300];
-static struct account acc, two; /* as two processes would see it */
+static struct account acc;
 static struct folder *in, *in2;
 
 static void settle(void)        /* longer than a tick of the file system */
@@ -121,12 +121,10 @@ static void end(void)
   scratch_remove();
 }
 
-/* the index of a second process: LMDB must not be opened twice in one, so it
- * is this one's, seen through another handle */
+/* a second session's handle; LMDB must not be opened twice in one process */
 static void second(void)
 {
   if (folder_open(&in2, &acc, "", 0, 0) == -1) scratch_die("INBOX");
-  (void)two;
 }
 
 static void delivering(void)
