@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "address.h"
+#include "base/address.h"
 #include "options.h"
 
 /*

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "address.h"
+#include "base/address.h"
 #include "context.h"
 
 /* The command line and the environment, read once. Texts are borrowed. */

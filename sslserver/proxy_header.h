@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "address.h"
+#include "base/address.h"
 
 /*
  * The PROXY protocol, versions 1 and 2, as HAProxy defines it: a header in

@@ -2,7 +2,7 @@
 #ifndef SSLSERVER_RULES_H
 #define SSLSERVER_RULES_H
 
-#include "address.h"
+#include "base/address.h"
 
 /*
  * rules_apply - what a cdb made by tcprules says of a client

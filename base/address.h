@@ -1,6 +1,6 @@
 /* ISC licence; see LICENSE. */
-#ifndef SSLSERVER_ADDRESS_H
-#define SSLSERVER_ADDRESS_H
+#ifndef BASE_ADDRESS_H
+#define BASE_ADDRESS_H
 
 #include <stddef.h>
 #include <stdint.h>

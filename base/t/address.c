@@ -1,5 +1,5 @@
 /* ISC licence; see LICENSE. */
-#include "sslserver/address.h"
+#include "base/address.h"
 
 #include <string.h>
 
