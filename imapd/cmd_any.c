@@ -12,7 +12,7 @@ enum status cmd_capability(struct session *s, struct parse *p)
 {
   if (!parse_end(p)) return cmd_syntax(s, p);
   reply_puts(&s->out, "* CAPABILITY ");
-  reply_puts(&s->out, capabilities);
+  capabilities_put(s);
   reply_crlf(&s->out);
   return cmd_ok(s, "CAPABILITY done");
 }

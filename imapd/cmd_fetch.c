@@ -50,7 +50,7 @@ enum status cmd_fetch(struct session *s, struct parse *p)
   enum status ret;
 
   if (!parse_sp(p) || !parse_sequence_set(p, &set) || !parse_sp(p) ||
-      !fetch_items_parse(&items, p, s->by_uid) || !parse_end(p))
+      !fetch_items_parse(&items, p, s->by_uid && !session_uidonly(s)) || !parse_end(p))
     ret = cmd_syntax(s, p);
   else
     ret = run(s, &set, &items);

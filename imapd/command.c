@@ -40,10 +40,15 @@ static const struct command table[] = {
 };
 
 /* STARTTLS, AUTH= and SASL-IR are the front end's: there is no login here */
-const char capabilities[] =
+static const char capabilities[] =
   "IMAP4rev1 IMAP4rev2 LITERAL+ ENABLE ID IDLE NAMESPACE CHILDREN UNSELECT"
   " UIDPLUS MOVE ESEARCH SEARCHRES LIST-EXTENDED LIST-STATUS SPECIAL-USE"
   " BINARY STATUS=SIZE MULTIAPPEND WITHIN";
+
+void capabilities_put(struct session *s)
+{
+  reply_puts(&s->out, capabilities);
+}
 
 const struct command *command_find(const struct text *name, int by_uid)
 {

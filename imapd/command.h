@@ -25,8 +25,8 @@ struct command {
   unsigned flags;
 };
 
-/* what CAPABILITY lists, words divided by spaces */
-extern const char capabilities[];
+/* capabilities_put - what CAPABILITY lists, words divided by spaces */
+void capabilities_put(struct session *);
 
 /* command_find - row for a name (ASCII case ignored), 0 if there is none */
 const struct command *command_find(const struct text *name, int by_uid);

@@ -13,6 +13,7 @@
 #include "fetch_section.h"
 #include "flags.h"
 #include "message/date.h"
+#include "tell.h"
 
 /*
  * For each message:
@@ -151,9 +152,7 @@ static int answer(struct job *j)
   size_t i;
   int tell = j->mark && !wants(j, FETCH_FLAGS);
 
-  reply_puts(out, "* ");
-  reply_num(out, view_msn(&j->s->view, j->m.uid));
-  reply_puts(out, " FETCH (");
+  tell_fetch(j->s, j->m.uid);
   for (i = 0; i < j->items->n; i++) {
     if (tell && v[i].what > FETCH_SIZE) {
       put_flags(j);

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "session.h"
+#include "tell.h"
 
 /*
  * The letter P (passed) of a file name is no IMAP flag here: Dovecot does not
@@ -155,14 +156,12 @@ int flags_letters(struct folder *f, const struct flag_list *list, int create,
   return 0;
 }
 
-static void report_one(struct session *s, const struct message *m,
-                       uint32_t msn, int recent, int with_uid)
+static void report_one(struct session *s, const struct message *m, int recent,
+                       int with_uid)
 {
   struct reply *r = &s->out;
 
-  reply_put(r, "* ", 2);
-  reply_num(r, msn);
-  reply_puts(r, " FETCH (");
+  tell_fetch(s, m->uid);
   if (with_uid) {
     reply_puts(r, "UID ");
     reply_num(r, m->uid);
@@ -182,20 +181,20 @@ static int64_t report_some(struct session *s, const struct uidset *uids,
   const struct uidset *recent = session_recent(s);
   struct message m;
   int64_t missing = 0;
-  uint32_t uid, msn;
+  uint32_t uid;
   int r;
 
   if (folder_begin(s->folder) == -1) return -1;
   for (uid = uidset_next(uids, *next); uid; uid = uidset_next(uids, uid + 1)) {
     if (s->out.buf.len > REPLY_HIGH) break;
-    msn = view_msn(&s->view, uid);
     r = folder_get(s->folder, uid, &m);
     if (r == -1) {
       missing = -1;
       break;
     }
     if (!r) missing++;
-    if (r && msn) report_one(s, &m, msn, uidset_has(recent, uid), with_uid);
+    if (r && uidset_has(&s->view.uids, uid))
+      report_one(s, &m, uidset_has(recent, uid), with_uid);
     if (uid == UINT32_MAX) {
       uid = 0;
       break;
@@ -212,6 +211,7 @@ int64_t flags_report(struct session *s, const struct uidset *uids,
   int64_t missing = 0, r;
   uint32_t next = 1;
 
+  with_uid = tell_uid_item(s, with_uid);
   while (next) {
     r = report_some(s, uids, &next, with_uid);
     if (r == -1) return -1;

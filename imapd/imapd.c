@@ -172,7 +172,7 @@ static void greet(struct session *s, const char *tag)
     reply_puts(&s->out, " OK [CAPABILITY ");
   } else
     reply_puts(&s->out, "* PREAUTH [CAPABILITY ");
-  reply_puts(&s->out, capabilities);
+  capabilities_put(s);
   reply_puts(&s->out, tag ? "] logged in\r\n" : "] Roost ready\r\n");
 }
 

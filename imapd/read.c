@@ -106,6 +106,9 @@ static const struct command *head(struct session *s, size_t *args)
   else if ((row->flags & CMD_SELECTED) && !s->folder) {
     cmd_bad(s, "no mailbox is selected");
     row = 0;
+  } else if ((row->flags & CMD_UID) && !s->by_uid && session_uidonly(s)) {
+    cmd_uid_required(s);
+    row = 0;
   }
   *args = (size_t)(p.s - s->cmd.s);
   return row;

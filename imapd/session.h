@@ -45,11 +45,35 @@ struct session {
 
 /* what ENABLE has switched on: RFC 9051 section 6.3.1 */
 #define ENABLED_REV2 0x01u      /* IMAP4rev2 */
+#define ENABLED_CONDSTORE 0x02u /* RFC 7162; also by what modseq.h tells */
+#define ENABLED_QRESYNC 0x04u   /* RFC 7162, CONDSTORE too */
+#define ENABLED_UIDONLY 0x08u   /* RFC 9586 */
 
 /* session_rev2 - 1 once the client has enabled IMAP4rev2 */
 static inline int session_rev2(const struct session *s)
 {
   return !!(s->enabled & ENABLED_REV2);
+}
+
+/* session_condstore - 1 if FETCH responses get UID and MODSEQ */
+static inline int session_condstore(const struct session *s)
+{
+  return !!(s->enabled & ENABLED_CONDSTORE);
+}
+
+/* session_uidonly - 1 if no message number may travel, in either direction;
+ * tell.h for what we send, cmd_uid_required for what the client sends */
+static inline int session_uidonly(const struct session *s)
+{
+  return !!(s->enabled & ENABLED_UIDONLY);
+}
+
+/* session_vanished - 1 if VANISHED takes the place of EXPUNGE: RFC 7162
+ * section 3.2.10, RFC 9586 section 3.4 */
+static inline int session_vanished(const struct session *s)
+{
+  if (s->enabled & ENABLED_QRESYNC && !s->view.nomodseq) return 1;
+  return session_uidonly(s);
 }
 
 /* session_recent - UIDs that are shown with \Recent, which IMAP4rev2 has no
@@ -97,6 +121,8 @@ enum status cmd_syntax(struct session *, const struct parse *);
  * it, and is not shown to the client.
  */
 enum status cmd_fault(struct session *, const char *what);
+/* cmd_uid_required - BAD for a message number after ENABLE UIDONLY */
+enum status cmd_uid_required(struct session *);
 /* cmd_may_change - 1; 0 with NO in text if it was EXAMINEd */
 int cmd_may_change(struct session *);
 

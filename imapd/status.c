@@ -73,6 +73,12 @@ enum status cmd_fault(struct session *s, const char *what)
   return cmd_no(s, "[UNAVAILABLE] internal trouble, see the server's log");
 }
 
+/* RFC 9586 section 3 */
+enum status cmd_uid_required(struct session *s)
+{
+  return cmd_bad(s, "[UIDREQUIRED] no message numbers once UIDONLY is enabled");
+}
+
 int cmd_may_change(struct session *s)
 {
   if (!s->readonly) return 1;

@@ -8,6 +8,7 @@
 #include "flags.h"
 #include "reply.h"
 #include "session.h"
+#include "tell.h"
 
 void view_free(struct view *v)
 {
@@ -159,26 +160,6 @@ static int gather(struct session *s, struct news *n)
   return 0;
 }
 
-/* From the last to the first, so that each number is right as it stands and a
- * client has nothing to move twice. RFC 3501 section 7.4.1. */
-static int tell_expunges(struct session *s)
-{
-  struct view *v = &s->view;
-  size_t i;
-  uint32_t uid;
-
-  for (i = v->gone.n; i--; )
-    for (uid = v->gone.r[i].hi; uid >= v->gone.r[i].lo; uid--) {
-      reply_put(&s->out, "* ", 2);
-      reply_num(&s->out, view_msn(v, uid));
-      reply_puts(&s->out, " EXPUNGE\r\n");
-      if (reply_drain(&s->out) == -1) break;
-    }
-  uidset_subtract(&v->uids, &v->gone);
-  uidset_clear(&v->gone);
-  return 0;
-}
-
 static void tell_number(struct reply *r, uint32_t n, const char *what)
 {
   reply_put(r, "* ", 2);
@@ -234,7 +215,11 @@ int view_sync(struct session *s, int expunges, int with_uid)
   if (session_rev2(s)) with_uid = 1;
   if (gather(s, &n) == -1) goto done;
   renumber = n.added.n || (expunges && v->gone.n);
-  if (expunges && v->gone.n) tell_expunges(s);
+  if (expunges && v->gone.n) {
+    tell_expunged(s, &v->gone);
+    uidset_subtract(&v->uids, &v->gone);
+    uidset_clear(&v->gone);
+  }
   if (n.added.n) {
     uidset_union(&v->uids, &n.added);
     v->top = uidset_max(&n.added);

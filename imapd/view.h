@@ -29,6 +29,7 @@ struct view {
   uint32_t recent;              /* as told to the client */
   uint32_t keywords;            /* letters with a name, as told (FLAGS) */
   uint64_t modseq;              /* up to which changes were told */
+  int nomodseq;                 /* SELECT told NOMODSEQ: RFC 7162 */
 };
 
 void view_free(struct view *);
