@@ -341,6 +341,7 @@ int monitor_run(struct settings *s)
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   title_set(s->peer.ip, "login", (char *)0);
   signals_init();
+  peer_answer_at_once();
   if (talker_begin(&m, 1) == -1) return 111;
   while (n == GO_ON) n = next_frame(&m);
   if (n == LOGGED_IN) wait_for_handler(&m);

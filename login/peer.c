@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,13 @@ void peer_find(struct peer *p)
   }
   p->loopback = peer_is_loopback(p->ip);
   tell_chain(p);
+}
+
+void peer_answer_at_once(void)
+{
+  int one = 1;
+
+  setsockopt(1, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 }
 
 int peer_is_loopback(const char *ip)

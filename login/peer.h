@@ -19,6 +19,15 @@ struct peer {
  */
 void peer_find(struct peer *p);
 
+/*
+ * peer_answer_at_once - set TCP_NODELAY on the connection; not a socket: nothing
+ *
+ * tcpserver leaves Nagle's algorithm on unless told (-D): the last segment of
+ * an answer would wait for the client's delayed acknowledgement, 40 ms. All
+ * that write here and behind (the handler too) write whole answers.
+ */
+void peer_answer_at_once(void);
+
 /* peer_is_loopback - 1 for the text of an address in 127/8, ::1, or the
  * first mapped into IPv6; 0 for all else, also for what is no address */
 int peer_is_loopback(const char *ip);

@@ -1,0 +1,260 @@
+# ISC licence; see LICENSE.
+"""The servers that are compared, each on its own copy of the mail.
+
+    Roost(mail)              under tcpserver, or sslserver with tls=True
+    Dovecot(mail, tuned)     from Debian's package: shipped, or tuned
+
+Both have a user `u0`, `u1`, ... per directory of mail, password `x`, hashed
+alike (HASH), all under one uid. `.port`, `.pop3_port`: of 127.0.0.1.
+`.cold(user)` deletes the server's index and leaves its uidlist.
+`.cpu()`: processor seconds of all its processes so far.
+"""
+import crypt
+import glob
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'tests'))
+import system                                           # noqa: E402
+
+HASH = crypt.crypt('x', '$5$rounds=1000$benchbenchbench$')
+UID = system.UID
+
+SHIPPED = """
+base_dir = {dir}/run
+state_dir = {dir}/state
+log_path = {dir}/log
+protocols = imap pop3
+listen = 127.0.0.1
+disable_plaintext_auth = no
+first_valid_uid = 1
+first_valid_gid = 0
+mail_location = maildir:{mail}/%u/Maildir
+mail_max_userip_connections = 0
+namespace inbox {{
+  inbox = yes
+}}
+passdb {{
+  driver = passwd-file
+  args = {dir}/passwd
+}}
+userdb {{
+  driver = passwd-file
+  args = {dir}/passwd
+}}
+{ssl}
+service imap-login {{
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+{imap_login}
+}}
+service pop3-login {{
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = 0
+  }}
+{pop3_login}
+}}
+default_process_limit = 6000
+default_client_limit = 20000
+{more}
+"""
+LOGIN_TUNED = '  service_count = 0\n  process_min_avail = 2\n'
+TUNED = """
+imap_hibernate_timeout = 5 secs
+service imap {
+  service_count = 1000
+  process_min_avail = 2
+  unix_listener imap-master {
+    user = $default_internal_user
+  }
+}
+service pop3 {
+  service_count = 1000
+  process_min_avail = 2
+}
+service imap-hibernate {
+  unix_listener imap-hibernate {
+    mode = 0660
+    group = $default_internal_group
+  }
+}
+"""
+
+
+def ports(n):
+    socks = [socket.socket() for _ in range(n)]
+    for s in socks:
+        s.bind(('127.0.0.1', 0))
+    got = [s.getsockname()[1] for s in socks]
+    for s in socks:
+        s.close()
+    return got
+
+
+def family(pid):
+    """the process and all below it: [(pid, processor ticks)]; ticks of
+    children that were waited for are their parent's"""
+    kids, ticks = {}, {}
+    for p in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open('/proc/%s/stat' % p) as f:
+                w = f.read().rsplit(')', 1)[1].split()
+        except OSError:
+            continue
+        kids.setdefault(int(w[1]), []).append(int(p))
+        ticks[int(p)] = sum(int(x) for x in w[11:15])
+    todo, got = [pid], []
+    while todo:
+        p = todo.pop()
+        got.append((p, ticks.get(p, 0)))
+        todo += kids.get(p, [])
+    return got
+
+
+def cpu(pid):
+    return sum(t for _, t in family(pid)) / os.sysconf('SC_CLK_TCK')
+
+
+def certificate(path):
+    """a key and a certificate of our own making, in one file"""
+    subprocess.run(
+        ['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes',
+         '-keyout', path + '.key', '-out', path + '.crt', '-days', '30',
+         '-subj', '/CN=localhost'], check=True, stderr=subprocess.DEVNULL)
+
+
+def tree(path):
+    """hand mail over to the uid that serves it"""
+    subprocess.run(['chown', '-Rh', '%d:%d' % (UID, UID), path], check=True)
+
+
+class Server:
+    """what both have; self.mail holds USER/Maildir of each user"""
+
+    def __init__(self, mail):
+        self.mail, self.pids = mail, []
+
+    def maildir(self, user):
+        return '%s/%s/Maildir' % (self.mail, user)
+
+    def cpu(self):
+        return sum(cpu(p) for p in self.pids)
+
+
+class Roost(Server):
+    name = 'roost'
+
+    def __init__(self, mail, tls=False):
+        super().__init__(mail)
+        self.site = s = system.Site(LOGIN_MAX_ADDRESS='65535',
+                                    LOGIN_MAX_ACCOUNT='65535')
+        with open(s.dir + '/users', 'w') as f:
+            for u in sorted(os.listdir(mail)):
+                f.write('%s:%s:%d:%d:%s/%s\n' % (u, HASH, UID, UID, mail, u))
+        os.chmod(s.dir + '/users', 0o600)
+        subprocess.run(['roost-user', '-f', s.dir + '/users', 'compile'],
+                       env=s.env, check=True)
+        if tls:
+            self.pids = [0, 0]
+            certificate(s.dir + '/cert')
+            self.tls_server()
+            return
+        self.port = s.tcpserver(['imap-login', 'checkpassword-cdb', 'imapd',
+                                 'Maildir'], '-c', '6000')
+        self.pop3_port = s.tcpserver(['pop3-login', 'checkpassword-cdb',
+                                      'pop3d', 'Maildir'], '-c', '6000')
+        self.pids = [p.pid for p in s.children[-2:]]
+
+    def tls_server(self):
+        s = self.site
+        p = s.spawn(['sslserver', '-1', '-c', '6000', '127.0.0.1', '0',
+                     'imap-login', 'checkpassword-cdb', 'imapd', 'Maildir'],
+                    stdout=subprocess.PIPE, env=dict(
+                        s.env, CERTFILE=s.dir + '/cert.crt',
+                        KEYFILE=s.dir + '/cert.key'))
+        self.port = int(p.stdout.readline())
+        self.pids = [p.pid]
+
+    def cold(self, user):
+        shutil.rmtree(self.maildir(user) + '/roost.index', True)
+
+    def stop(self):
+        self.site.close()
+
+
+class Dovecot(Server):
+    def __init__(self, mail, tuned=False, tls=False):
+        super().__init__(mail)
+        self.name = 'tuned' if tuned else 'shipped'
+        self.dir = d = tempfile.mkdtemp(prefix='roost-bench-')
+        os.chmod(d, 0o755)
+        with open(d + '/passwd', 'w') as f:
+            for u in os.listdir(mail):
+                f.write('%s:{CRYPT}%s:%d:%d::%s/%s::\n' % (
+                    u, HASH, UID, UID, mail, u))
+        imap, imaps, self.pop3_port = ports(3)
+        self.port = imaps if tls else imap
+        ssl = 'ssl = no'
+        if tls:
+            certificate(d + '/cert')
+            ssl = ('ssl = yes\nssl_cert = <%s/cert.crt\nssl_key = <%s/cert.key'
+                   '\nssl_dh =' % (d, d))
+        login = LOGIN_TUNED if tuned else ''
+        with open(d + '/conf', 'w') as f:
+            f.write(SHIPPED.format(
+                dir=d, mail=mail, ssl=ssl, imap=imap, imaps=imaps,
+                pop3=self.pop3_port, imap_login=login, pop3_login=login,
+                more=TUNED if tuned else ''))
+        self.p = subprocess.Popen(
+            ['/usr/sbin/dovecot', '-F', '-c', d + '/conf'],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE)
+        self.pids = [self.p.pid]
+        if not system.wait_for(self.answers, 20):
+            self.p.kill()
+            raise RuntimeError(self.p.stderr.read().decode() + self.log())
+
+    def answers(self):
+        try:
+            with socket.create_connection(('127.0.0.1', self.port), 1):
+                return True
+        except OSError:
+            return False
+
+    def log(self):
+        try:
+            with open(self.dir + '/log') as f:
+                return f.read()
+        except OSError:
+            return ''
+
+    def cold(self, user):
+        m = self.maildir(user)
+        for f in (glob.glob(m + '/dovecot.index*') +
+                  glob.glob(m + '/.*/dovecot.index*') +
+                  glob.glob(m + '/dovecot.list.index*')):
+            os.unlink(f)
+
+    def stop(self):
+        self.p.send_signal(signal.SIGTERM)
+        try:
+            self.p.wait(10)
+        except subprocess.TimeoutExpired:
+            self.p.kill()
+            self.p.wait()
+        self.p.stderr.close()
+        shutil.rmtree(self.dir, True)
