@@ -114,7 +114,7 @@ class Ctx:
 class Bench:
     def __init__(self, args):
         self.args, self.ctx = args, Ctx(args.quick)
-        self.rows = []
+        self.rows, self.failed = [], 0
 
     def seeded(self, box):
         """the generated mail, kept for the next run"""
@@ -186,8 +186,12 @@ class Bench:
                     servers.Roost(tree, tls) if k == 'roost' else
                     servers.Dovecot(tree, k == 'tuned', tls))
             for s in chosen:
-                self.compare(s, [k for k in kinds if k != 'tuned'
-                                 or 'tuned' in s.want])
+                try:
+                    self.compare(s, [k for k in kinds if k != 'tuned'
+                                     or 'tuned' in s.want])
+                except RuntimeError as e:
+                    self.failed += 1
+                    print('%-50s %s' % (s.name, e), flush=True)
         finally:
             for x in self.up.values():
                 x.stop()
@@ -251,6 +255,7 @@ def main():
     b.run()
     if args.save:
         save(b.rows, args, args.save)
+    sys.exit(1 if b.failed else 0)
 
 
 if __name__ == '__main__':
