@@ -2,7 +2,8 @@
 /*
  * A whole conversation before login: the first octet says which protocol
  * (1: POP3) and what it offers (2: plaintext logins, 4: TLS, 8: APOP; 16:
- * the input comes by a pipe), the rest is what the client sends. Every frame
+ * the input comes by a pipe; 32: all mechanisms, each answered by two
+ * challenges), the rest is what the client sends. Every frame
  * that the talker makes has to be one that the monitor takes.
  *
  * The functions by which a talker speaks with its monitor are replaced here.
@@ -18,6 +19,7 @@
 
 #include "base/timedio.h"
 #include "login/imap_talk.h"
+#include "login/mechanism.h"
 #include "login/pop3_talk.h"
 
 const char *PROG = "fuzz_login_talk";
@@ -38,9 +40,16 @@ static void must_parse(const struct frame *f)
 
 struct talk_verdict talk_ask(struct talk *t, const struct frame *f)
 {
+  static int challenges;
   struct talk_verdict v = { VERDICT_REFUSED, 0 };
 
   must_parse(f);
+  challenges = f->kind == FRAME_ATTEMPT ? 2 : challenges - 1;
+  if (f->kind != FRAME_CANCEL && f->kind != FRAME_PLAIN && challenges > 0
+      && (f->data[0] || f->kind == FRAME_RESPONSE)) {
+    memcpy(t->challenge, "Zm9v", 5);
+    v.why = VERDICT_CHALLENGE;
+  } else t->failures++;
   client_flush(&t->client);
   return v;
 }
@@ -92,6 +101,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
   t.plain_ok = (data[0] & 2) != 0;
   t.starttls = (data[0] & 4) != 0;
   t.stamp = data[0] & 8 ? "<1.2.3@localhost>" : "";
+  t.noise = "1.2.3@localhost>";
+  t.mechanisms = mechanism_set("PLAIN LOGIN");
+  if (data[0] & 32)
+    t.mechanisms = mechanism_set("PLAIN LOGIN CRAM-MD5 EXTERNAL SCRAM-SHA-1 "
+      "SCRAM-SHA-256 SCRAM-SHA-256-PLUS OAUTHBEARER XOAUTH2");
+  t.offered = t.plain_ok || data[0] & 32 ? t.mechanisms : 0;
   if (!setjmp(over)) {
     if (data[0] & 1) pop3_talk(&t);
     else imap_talk(&t);

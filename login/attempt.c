@@ -42,17 +42,22 @@ static size_t put_field(char *buf, size_t n, const char *s)
 /*
  * A pipe that already holds the credentials, its write end closed: 512
  * octets fit into any pipe, so nobody has to wait, nobody can get SIGPIPE,
- * and no other process can hold the write end open. -1 with errno.
+ * and no other process can hold the write end open. An authenticator that
+ * does not know of dialogues finds nothing there, and misreads nothing. -1
+ * with errno.
  */
-static int credentials(const struct frame *f, const char *stamp)
+static int credentials(const struct frame *f, int dialogue,
+  const char *stamp)
 {
   char buf[ATTEMPT_DATA_MAX];
   size_t n = 0;
   int fd[2], r = -1, saved;
 
-  n = put_field(buf, n, f->login);
-  n = put_field(buf, n, f->password);
-  n = put_field(buf, n, stamp);
+  if (!dialogue) {
+    n = put_field(buf, n, f->login);
+    n = put_field(buf, n, f->password);
+    n = put_field(buf, n, stamp);
+  }
   if (n == (size_t)-1) errno = E2BIG;
   else if (pipe2(fd, O_CLOEXEC) == 0) {
     if (write(fd[1], buf, n) == (ssize_t)n) r = fd[0];
@@ -84,10 +89,12 @@ static void pass_on(int fd, const char *name)
 }
 
 /* becomes the authenticator */
-static void become(char **chain, const struct frame *f, int cred, int sign,
-  int notes)
+static void become(char **chain, const struct frame *f,
+  const struct dialogue *d, int cred, int sign, int notes)
 {
   signals_default();
+  if (d) pass_on(d->theirs, DIALOGUE_FD_VAR);
+  else unsetenv(DIALOGUE_FD_VAR);
   pass_on(sign, SIGN_FD_VAR);
   pass_on(notes, SIGN_NOTE_FD_VAR);
   if (cred == 3) fcntl(3, F_SETFD, 0);
@@ -156,22 +163,60 @@ static void give_up(struct attempt *a, enum attempt_outcome why)
 }
 
 /*
+ * What a dialogue has to say; p is the talker, the sign, the authenticator.
+ * What that said before it ended, or before the sign, is read before either
+ * counts. A talker that is not asked has nothing to say. -1 and the
+ * outcome if it has to be given up.
+ */
+static int relay(struct attempt *a, struct dialogue *d, struct pollfd *p)
+{
+  enum dialogue_result r = DIALOGUE_ON;
+
+  if (p[2].fd != -1) r = dialogue_read(d, p[0].fd);
+  if (r == DIALOGUE_OVER) {
+    p[2].fd = -1;               /* its exit or its sign says the rest */
+    r = DIALOGUE_ON;
+  }
+  if (r == DIALOGUE_FAULT) {
+    errno = EPROTO;
+    log_fault("fault", "dialogue");
+    a->outcome = ATTEMPT_TEMP;
+    return -1;
+  }
+  if (r == DIALOGUE_ON && p[0].revents) {
+    if (p[0].revents & POLLIN && d->asked) r = dialogue_answer(d, p[0].fd);
+    else r = DIALOGUE_LOST;
+    if (r == DIALOGUE_OVER) r = DIALOGUE_ON;
+  }
+  p[0].events = d->asked ? POLLIN : 0;
+  a->outcome = d->ended ? ATTEMPT_ENDED : ATTEMPT_LOST;
+  return r == DIALOGUE_ON ? 0 : -1;
+}
+
+/*
  * The end of the chain is looked at before the sign: a handler that signs
  * and is done in an instant has served, so the sign counts whenever it is
  * there, and it is there for sure once the chain is over.
  */
-static void watch(struct attempt *a, int sign, int talker, int64_t deadline)
+static void watch(struct attempt *a, struct dialogue *d, int sign,
+  int talker, int64_t deadline)
 {
-  struct pollfd p[2] = { { talker, 0, 0 }, { sign, POLLIN, 0 } };
+  struct pollfd p[3] = { { talker, 0, 0 }, { sign, POLLIN, 0 },
+    { d ? d->fd : -1, POLLIN, 0 } };
   int over, status;
 
   for (;;) {
     over = is_over(a->pid);
+    if (d && relay(a, d, p) == -1) {
+      give_up(a, a->outcome);
+      return;
+    }
     if (signed_alive(sign)) {
       a->outcome = ATTEMPT_ALIVE;
       return;
     }
-    if (over) {
+    /* the talker that has a challenge first gets rid of its answer */
+    if (over && !(d && d->asked)) {
       while (waitpid(a->pid, &status, 0) == -1 && errno == EINTR);
       ended(a, status);
       return;
@@ -184,14 +229,14 @@ static void watch(struct attempt *a, int sign, int talker, int64_t deadline)
       give_up(a, ATTEMPT_TERM);
       return;
     }
-    if (p[0].revents) {
+    if (!d && p[0].revents) {
       give_up(a, ATTEMPT_LOST);
       return;
     }
     /* a closed pipe without the sign: nobody can give it, await the end */
     if (p[1].revents & POLLHUP) p[1].fd = -1;
-    p[0].revents = p[1].revents = 0;
-    signals_poll(p, 2, deadline);
+    p[0].revents = p[1].revents = p[2].revents = 0;
+    signals_poll(p, 3, deadline);
   }
 }
 
@@ -212,7 +257,7 @@ static int notes_pair(int pair[2])
 }
 
 int attempt_run(struct attempt *a, char **chain, const struct frame *f,
-  const char *stamp, int talker, int64_t deadline)
+  struct dialogue *d, const char *stamp, int talker, int64_t deadline)
 {
   int cred, sign[2] = { -1, -1 }, notes[2] = { -1, -1 }, saved;
   pid_t pid;
@@ -220,20 +265,22 @@ int attempt_run(struct attempt *a, char **chain, const struct frame *f,
   a->outcome = ATTEMPT_TEMP;
   a->code = -1;
   a->sig = 0;
-  cred = credentials(f, stamp);
+  cred = credentials(f, d != 0, stamp);
   if (cred == -1) return -1;
   pid = -1;
   if (pipe2(sign, O_CLOEXEC) == 0 && notes_pair(notes) == 0) pid = fork();
   a->pid = pid;
-  if (!pid) become(chain, f, cred, sign[1], notes[1]);
+  if (!pid) become(chain, f, d, cred, sign[1], notes[1]);
   saved = errno;
   close(cred);
   fd_close_once(&sign[1]);
   fd_close_once(&notes[1]);
+  if (d) fd_close_once(&d->theirs);
   if (pid != -1) {
     fcntl(sign[0], F_SETFL, O_NONBLOCK);
-    watch(a, sign[0], talker, deadline);
+    watch(a, d, sign[0], talker, deadline);
   }
+  if (d) dialogue_end(d);
   fd_close_once(&sign[0]);
   if (pid == -1 || a->outcome != ATTEMPT_ALIVE) fd_close_once(&notes[0]);
   a->notes = notes[0];

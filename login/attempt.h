@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "dialogue.h"
 #include "frame.h"
 
 /* One attempt to log in: run the rest of the chain and see what becomes. */
@@ -16,6 +17,7 @@ enum attempt_outcome {
   ATTEMPT_TEMP,
   ATTEMPT_TIMEOUT,              /* the deadline; the chain was put down */
   ATTEMPT_LOST,                 /* the talker died; likewise */
+  ATTEMPT_ENDED,                /* it ended in a dialogue, which says why */
   ATTEMPT_TERM                  /* SIGTERM came; likewise */
 };
 
@@ -32,8 +34,11 @@ struct attempt {
  *
  * chain     authenticator and what follows, ended by 0
  * f         an ATTEMPT frame
+ * d         for a mechanism that is a dialogue, after dialogue_begin; else 0.
+ *           Ended here; d->user stays
  * stamp     third field of the credentials: the greeting's for APOP, or ""
- * talker    the socket to the talker, watched for its end only
+ * talker    the socket to the talker, watched for its end, and for the
+ *           answers of a dialogue
  * deadline  clock_ms
  *
  * Signals are as signals_init left them. Returns 0, or -1 with errno when
@@ -41,7 +46,7 @@ struct attempt {
  * ATTEMPT_DATA_MAX).
  */
 int attempt_run(struct attempt *a, char **chain, const struct frame *f,
-  const char *stamp, int talker, int64_t deadline);
+  struct dialogue *d, const char *stamp, int talker, int64_t deadline);
 
 /*
  * attempt_outcome_of - what an exit before the sign means

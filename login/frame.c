@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "mechanism.h"
+#include "sasl.h"
+
 struct name {
   char c;
   const char *name;
@@ -14,6 +17,14 @@ static const struct name methods[] = {
   { METHOD_APOP, "APOP" },
   { METHOD_SASL_PLAIN, "SASL-PLAIN" },
   { METHOD_SASL_LOGIN, "SASL-LOGIN" },
+  { METHOD_CRAM_MD5, "SASL-CRAM-MD5" },
+  { METHOD_SCRAM_SHA_1, "SASL-SCRAM-SHA-1" },
+  { METHOD_SCRAM_SHA_1_PLUS, "SASL-SCRAM-SHA-1-PLUS" },
+  { METHOD_SCRAM_SHA_256, "SASL-SCRAM-SHA-256" },
+  { METHOD_SCRAM_SHA_256_PLUS, "SASL-SCRAM-SHA-256-PLUS" },
+  { METHOD_EXTERNAL, "SASL-EXTERNAL" },
+  { METHOD_OAUTHBEARER, "SASL-OAUTHBEARER" },
+  { METHOD_XOAUTH2, "SASL-XOAUTH2" },
   { 0, 0 }
 };
 
@@ -46,10 +57,15 @@ const char *frame_reason_name(char reason)
 
 void frame_init(struct frame *f, char kind, char detail)
 {
-  memset(f, 0, sizeof *f);
+  memset(f, 0, offsetof(struct frame, data) + 1);
   f->kind = kind;
   f->detail = detail;
   f->utf8 = '0';
+}
+
+void frame_wipe(struct frame *f)
+{
+  explicit_bzero(f, offsetof(struct frame, data) + strlen(f->data));
 }
 
 static char *put_field(char *p, const char *s)
@@ -72,6 +88,7 @@ size_t frame_make(char *buf, const struct frame *f)
   p = put_field(p, f->password);
   p = put_field(p, f->lang);
   p = put_field(p, f->id);
+  p = put_field(p, f->data);
   return (size_t)(p - buf);
 }
 
@@ -118,6 +135,8 @@ static int detail_fits(char kind, char detail)
   switch (kind) {
     case FRAME_ATTEMPT:
     case FRAME_PLAIN: return frame_method_name(detail) != 0;
+    case FRAME_RESPONSE:
+    case FRAME_CANCEL:
     case FRAME_TLS: return detail == '-';
     case FRAME_END: return frame_reason_name(detail) != 0;
   }
@@ -129,6 +148,18 @@ static int id_fits(const char *id)
   size_t n = strlen(id);
 
   return !n || (n >= 2 && id[0] == '(' && id[n - 1] == ')');
+}
+
+/* data stands where a dialogue is, and then in the place of the password */
+static int data_fits(const struct frame *f)
+{
+  const struct mechanism *m = mechanism_of(f->detail);
+  int dialogue = f->kind == FRAME_RESPONSE
+    || (f->kind == FRAME_ATTEMPT && m && m->kind & MECH_DIALOGUE);
+
+  if (dialogue && (f->login[0] || f->password[0])) return 0;
+  if (!dialogue && f->data[0]) return 0;
+  return base64_valid(f->data, strlen(f->data));
 }
 
 int frame_parse(struct frame *f, const char *buf, size_t len)
@@ -145,7 +176,8 @@ int frame_parse(struct frame *f, const char *buf, size_t len)
       || get_field(&p, end, f->login, FRAME_LOGIN_MAX, any_char) == -1
       || get_field(&p, end, f->password, FRAME_PASSWORD_MAX, any_char) == -1
       || get_field(&p, end, f->lang, FRAME_LANG_MAX, lang_char) == -1
-      || get_field(&p, end, f->id, FRAME_ID_MAX, text_char) == -1)
+      || get_field(&p, end, f->id, FRAME_ID_MAX, text_char) == -1
+      || get_field(&p, end, f->data, FRAME_DATA_MAX, text_char) == -1)
     return -1;
-  return p == end && id_fits(f->id) ? 0 : -1;
+  return p == end && id_fits(f->id) && data_fits(f) ? 0 : -1;
 }

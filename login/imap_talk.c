@@ -75,7 +75,8 @@ static void put_capabilities(struct imap *s)
 {
   put(s, "CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID");
   if (s->t->starttls) put(s, " STARTTLS");
-  put(s, s->t->plain_ok ? " AUTH=PLAIN AUTH=LOGIN" : " LOGINDISABLED");
+  sasl_names(s->t, " AUTH=", "");
+  if (!s->t->plain_ok || !sasl_passwords(s->t)) put(s, " LOGINDISABLED");
 }
 
 /* ------------------------------------------------------------ logging in */
@@ -108,13 +109,19 @@ static void refuse_plain(struct imap *s, char method)
 static void attempt(struct imap *s, struct frame *f)
 {
   struct talk_verdict v;
+  enum client_result how;
+  enum sasl_exchange r;
 
   memcpy(f->tag, s->tag, sizeof f->tag);
   memcpy(f->id, s->id, sizeof f->id);
-  v = talk_ask(s->t, f);
-  explicit_bzero(f, sizeof *f);
-  explicit_bzero(s->cmd, sizeof s->cmd);
-  send_verdict(s, v, 0);
+  explicit_bzero(s->cmd, s->len);
+  r = sasl_attempt(s->t, f, &v, &how);
+  if (r == SASL_ENDED) ended(s, how);
+  if (r == SASL_DONE) send_verdict(s, v, 0);
+  else {
+    bad(s, sasl_text(r));       /* RFC 9051 section 6.2.2 */
+    if (v.last) end(s, "too many failed logins", END_ATTEMPTS);
+  }
 }
 
 /* -------------------------------------------------------------- commands */
@@ -127,6 +134,11 @@ static void cmd_login(struct imap *s)
 
   if (!s->t->plain_ok) {
     refuse_plain(s, METHOD_LOGIN);
+    return;
+  }
+  if (!sasl_passwords(s->t)) {
+    s->t->errors++;
+    answer(s, " NO ", "there are no passwords here, use AUTHENTICATE");
     return;
   }
   frame_init(&f, FRAME_ATTEMPT, METHOD_LOGIN);
@@ -158,15 +170,11 @@ static void cmd_authenticate(struct imap *s)
     bad(s, a->error);
     return;
   }
-  if (!s->t->plain_ok) {
-    refuse_plain(s, strcasecmp(mech, "PLAIN") ? METHOD_SASL_LOGIN
-      : METHOD_SASL_PLAIN);
-    return;
-  }
   frame_init(&f, FRAME_ATTEMPT, METHOD_SASL_PLAIN);
   r = sasl_exchange(s->t, mech, ir, irlen, &f, &how);
   if (r == SASL_DONE) attempt(s, &f);
   else if (r == SASL_ENDED) ended(s, how);
+  else if (r == SASL_CLEAR) refuse_plain(s, f.detail);
   else if (r == SASL_MECHANISM) {
     s->t->errors++;
     answer(s, " NO ", sasl_text(r));

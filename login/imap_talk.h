@@ -4,7 +4,9 @@
 
 #include "talker.h"
 
-#define IMAP_COMMAND_MAX 8192   /* octets of a command, literals included */
+/* octets of a command, literals included; an initial response is the longest
+ * that there is, and RFC 9051 section 4 asks for 8192 at least */
+#define IMAP_COMMAND_MAX (FRAME_DATA_MAX + 512)
 #define IMAP_LITERAL_MAX 1024   /* octets of one literal before login */
 #define IMAP_LITERAL_SKIP 65536 /* larger ones that we did not ask for end
                                    the connection, smaller are thrown away */

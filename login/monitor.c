@@ -15,6 +15,7 @@
 #include "base/timedio.h"
 #include "base/title.h"
 #include "frame.h"
+#include "mechanism.h"
 #include "session.h"
 #include "signals.h"
 #include "talker.h"
@@ -107,7 +108,8 @@ static int talker_stop(struct monitor *m)
 
 static int talker_begin(struct monitor *m, int greet)
 {
-  m->talker = talker_start(m->s, greet, m->deadline, &m->fd);
+  settings_offer(m->s);
+  m->talker = talker_start(m->s, greet, m->failures, m->deadline, &m->fd);
   if (m->talker != -1) return 0;
   log_fault("fault", "talker");
   return -1;
@@ -180,7 +182,7 @@ static enum next failed(struct monitor *m, char why, const char *reason,
 {
   m->failures++;
   log_failure(m, reason, code, sig);
-  explicit_bzero(&m->frame, sizeof m->frame);
+  frame_wipe(&m->frame);
   if (pause_after_failure(m) == DONE) return DONE;
   return verdict(m, why);
 }
@@ -229,55 +231,127 @@ static int has_control(const char *s)
   return 0;
 }
 
+/* LOGIN and PASS are served where PLAIN or LOGIN is */
+static int passwords_served(const struct monitor *m)
+{
+  return (m->s->mechanisms & (mechanism_bit(mechanism_of(METHOD_SASL_PLAIN))
+    | mechanism_bit(mechanism_of(METHOD_SASL_LOGIN)))) != 0;
+}
+
 /* why these credentials need not be tried, or 0 */
-static const char *unfit(const struct monitor *m)
+static const char *unfit(const struct monitor *m, const char *stamp)
 {
   const struct frame *f = &m->frame;
 
   if (f->detail == METHOD_APOP) {
     if (!m->s->stamp[0]) return "no-apop";
-  } else if (!settings_plain_ok(m->s)) return "plaintext";
+  } else if (f->detail != METHOD_CRAM_MD5 && !settings_plain_ok(m->s))
+    return "plaintext";
+  if ((f->detail == METHOD_LOGIN || f->detail == METHOD_PASS)
+      && !passwords_served(m))
+    return "mechanism";
   /* a directory would take an empty password for an anonymous bind */
   if (!f->login[0] || !f->password[0]) return "empty";
   if (has_control(f->login)) return "name";
   if (strlen(f->login) + strlen(f->password) + 3
-      + (f->detail == METHOD_APOP ? strlen(m->s->stamp) : 0)
-      > ATTEMPT_DATA_MAX)
+      + strlen(stamp) > ATTEMPT_DATA_MAX)
     return "too-long";
   return 0;
 }
 
-static enum next serve_attempt(struct monitor *m)
+/* what the third field has to be */
+static const char *stamp_of(const struct monitor *m, char *challenge)
 {
-  const char *stamp = m->frame.detail == METHOD_APOP ? m->s->stamp : "";
-  const char *reason = unfit(m);
-  struct attempt a;
+  if (m->frame.detail == METHOD_APOP) return m->s->stamp;
+  challenge[0] = 0;
+  if (m->frame.detail == METHOD_CRAM_MD5)
+    settings_challenge(m->s->noise, m->failures, challenge);
+  return challenge;
+}
 
-  if (reason) return failed(m, VERDICT_REFUSED, reason, -1, 0);
-  if (attempt_run(&a, m->s->chain, &m->frame, stamp, m->fd,
-      m->deadline) == -1) {
-    log_fault("fault", "attempt");
-    return failed(m, VERDICT_TEMP, "fault", -1, 0);
-  }
-  explicit_bzero(m->frame.password, sizeof m->frame.password);
-  switch (a.outcome) {
+/* the client left in the middle of a dialogue: that was an attempt, too */
+static enum next attempt_ended(struct monitor *m, char why)
+{
+  m->failures++;
+  log_failure(m, "cancelled", -1, 0);
+  log_disconnect(m, frame_reason_name(why));
+  return DONE;
+}
+
+static enum next serve_outcome(struct monitor *m, const struct attempt *a,
+  const struct dialogue *d)
+{
+  const char *refused = d && d->cancelled ? "cancelled" : "refused";
+
+  switch (a->outcome) {
     case ATTEMPT_ALIVE:
-      m->handler = a.pid;
-      m->notes = a.notes;
+      m->handler = a->pid;
+      m->notes = a->notes;
       return LOGGED_IN;
     case ATTEMPT_REFUSED:
-      return failed(m, VERDICT_REFUSED, "refused", a.code, a.sig);
+      return failed(m, VERDICT_REFUSED, refused, a->code, a->sig);
     case ATTEMPT_TEMP:
-      return failed(m, VERDICT_TEMP, "temporary", a.code, a.sig);
+      return failed(m, VERDICT_TEMP, "temporary", a->code, a->sig);
     case ATTEMPT_TIMEOUT:
       return attempt_timeout(m);
     case ATTEMPT_LOST:
       return talker_lost(m);
+    case ATTEMPT_ENDED:
+      return attempt_ended(m, d->ended);
     case ATTEMPT_TERM:
       break;
   }
   log_disconnect(m, "term");
   return DONE;
+}
+
+static enum next attempt(struct monitor *m, struct dialogue *d,
+  const char *stamp)
+{
+  struct attempt a;
+
+  if (attempt_run(&a, m->s->chain, &m->frame, d, stamp, m->fd,
+      m->deadline) == -1) {
+    log_fault("fault", "attempt");
+    if (d) dialogue_end(d);
+    return failed(m, VERDICT_TEMP, "fault", -1, 0);
+  }
+  explicit_bzero(m->frame.password, strlen(m->frame.password));
+  if (d) memcpy(m->frame.login, d->user, sizeof m->frame.login);
+  return serve_outcome(m, &a, d);
+}
+
+static enum next attempt_dialogue(struct monitor *m)
+{
+  static struct dialogue d;
+  const struct mechanism *mech;
+  int plus = 0, r;
+
+  for (mech = mechanisms; mech->name; mech++)
+    if (mech->kind & MECH_PLUS && m->s->offered & mechanism_bit(mech))
+      plus = 1;
+  r = dialogue_begin(&d, &m->frame, plus);
+  explicit_bzero(m->frame.data, strlen(m->frame.data));
+  if (r == 0) return attempt(m, &d, "");
+  log_fault("fault", "dialogue");
+  dialogue_end(&d);
+  return failed(m, VERDICT_TEMP, "fault", -1, 0);
+}
+
+static enum next serve_attempt(struct monitor *m)
+{
+  const struct mechanism *mech = mechanism_of(m->frame.detail);
+  char challenge[STAMP_MAX + 1];
+  const char *stamp = stamp_of(m, challenge), *reason;
+
+  /* LOGIN, PASS and APOP are not among the mechanisms */
+  if (mech && !(m->s->mechanisms & mechanism_bit(mech))) reason = "mechanism";
+  else if (mech && !(m->s->offered & mechanism_bit(mech)))
+    reason = settings_plain_ok(m->s) ? "mechanism" : "plaintext";
+  else if (mech && mech->kind & MECH_DIALOGUE) return attempt_dialogue(m);
+  else reason = unfit(m, stamp);
+  if (reason) return failed(m, VERDICT_REFUSED, reason, -1, 0);
+  return attempt(m, 0, stamp);
 }
 
 static enum next serve_tls(struct monitor *m)
@@ -302,6 +376,8 @@ static enum next serve(struct monitor *m)
     case FRAME_ATTEMPT: return serve_attempt(m);
     case FRAME_PLAIN: return failed(m, VERDICT_REFUSED, "plaintext", -1, 0);
     case FRAME_TLS: return serve_tls(m);
+    case FRAME_END: break;
+    default: return talker_lost(m);     /* an answer to no question */
   }
   log_disconnect(m, frame_reason_name(m->frame.detail));
   return DONE;
@@ -326,7 +402,7 @@ static enum next next_frame(struct monitor *m)
   r = recv(m->fd, buf, sizeof buf, MSG_DONTWAIT);
   if (r <= 0) return talker_lost(m);
   good = frame_parse(&m->frame, buf, (size_t)r) == 0;
-  explicit_bzero(buf, sizeof buf);
+  explicit_bzero(buf, (size_t)r);
   return good ? serve(m) : talker_lost(m);
 }
 

@@ -9,6 +9,7 @@
 struct pop3 {
   struct talk *t;
   char line[POP3_LINE_MAX + 1];
+  size_t len;
   char *arg;                    /* behind the keyword's space, or 0 */
   char user[FRAME_LOGIN_MAX + 1];       /* of the last USER, or empty */
   char utf8;                    /* '1' after UTF8 */
@@ -71,13 +72,27 @@ static void refuse_plain(struct pop3 *s, char method)
 static void attempt(struct pop3 *s, struct frame *f)
 {
   struct talk_verdict v;
+  enum client_result how;
+  enum sasl_exchange r;
 
   f->utf8 = s->utf8;
   memcpy(f->lang, s->lang, sizeof f->lang);
-  v = talk_ask(s->t, f);
-  explicit_bzero(f, sizeof *f);
-  explicit_bzero(s->line, sizeof s->line);
-  send_verdict(s, v, 0);
+  explicit_bzero(s->line, s->len);
+  r = sasl_attempt(s->t, f, &v, &how);
+  if (r == SASL_ENDED) talk_end(s->t, talk_reason(how));
+  if (r == SASL_DONE) send_verdict(s, v, 0);
+  else {
+    bad(s, sasl_text(r));
+    if (v.last) talk_end(s->t, END_ATTEMPTS);
+  }
+}
+
+/* a password is not wanted at all; 1 if that was said */
+static int no_passwords(struct pop3 *s)
+{
+  if (sasl_passwords(s->t)) return 0;
+  bad(s, "there are no passwords here, use AUTH");
+  return 1;
 }
 
 /* -------------------------------------------------------------- commands */
@@ -91,6 +106,7 @@ static void cmd_user(struct pop3 *s)
     refuse_plain(s, METHOD_PASS);
     return;
   }
+  if (no_passwords(s)) return;
   if (!n || n > FRAME_LOGIN_MAX) {
     bad(s, n ? "that is too long" : "USER needs a name");
     return;
@@ -144,7 +160,7 @@ static void cmd_apop(struct pop3 *s)
 static void auth_list(struct pop3 *s)
 {
   ok(s, "the mechanisms are");
-  if (s->t->plain_ok) client_put(&s->t->client, "PLAIN\r\nLOGIN\r\n");
+  sasl_names(s->t, "", "\r\n");
   client_put(&s->t->client, ".\r\n");
 }
 
@@ -162,15 +178,11 @@ static void cmd_auth(struct pop3 *s)
   }
   ir = strchr(s->arg, ' ');
   if (ir) *ir++ = 0;
-  if (!s->t->plain_ok) {
-    refuse_plain(s, strcasecmp(s->arg, "PLAIN") ? METHOD_SASL_LOGIN
-      : METHOD_SASL_PLAIN);
-    return;
-  }
   frame_init(&f, FRAME_ATTEMPT, METHOD_SASL_PLAIN);
   r = sasl_exchange(s->t, s->arg, ir, ir ? strlen(ir) : 0, &f, &how);
   if (r == SASL_DONE) attempt(s, &f);
   else if (r == SASL_ENDED) talk_end(s->t, talk_reason(how));
+  else if (r == SASL_CLEAR) refuse_plain(s, f.detail);
   else bad(s, sasl_text(r));
 }
 
@@ -183,7 +195,12 @@ static void cmd_capa(struct pop3 *s)
   ok(s, "the capabilities are");
   client_put(c, "TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\n"
     "PIPELINING\r\nUTF8\r\nLANG\r\n");
-  if (s->t->plain_ok) client_put(c, "USER\r\nSASL PLAIN LOGIN\r\n");
+  if (s->t->plain_ok && sasl_passwords(s->t)) client_put(c, "USER\r\n");
+  if (s->t->offered) {
+    client_put(c, "SASL");
+    sasl_names(s->t, " ", "");
+    client_put(c, "\r\n");
+  }
   if (s->t->starttls) client_put(c, "STLS\r\n");
   client_put(c, ".\r\n");
 }
@@ -292,6 +309,7 @@ static void read_command(struct pop3 *s)
     if (r != CLIENT_OK && r != CLIENT_LONG)
       talk_end(s->t, talk_reason(r));
     s->line[n] = 0;
+    s->len = n;
     if (r == CLIENT_LONG) bad(s, "command too long");
     else if (strlen(s->line) != n) bad(s, "NUL in a command");
     else return;

@@ -8,7 +8,7 @@
  * Octets of a command with CR LF. RFC 2449 section 4 allows 255; AUTH with
  * an initial response of more is sent all the same.
  */
-#define POP3_LINE_MAX 2048
+#define POP3_LINE_MAX (FRAME_DATA_MAX + 64)
 
 /*
  * pop3_talk - POP3's AUTHORIZATION state, RFC 1939 section 4, to the

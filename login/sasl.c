@@ -45,6 +45,35 @@ int base64_decode(char *out, const char *in, size_t inlen)
   return (int)(p - out);
 }
 
+void base64_encode(char *out, const char *in, size_t inlen)
+{
+  static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+  unsigned char b[3];
+  size_t n;
+
+  for (; inlen; in += n, inlen -= n) {
+    n = inlen < 3 ? inlen : 3;
+    b[1] = b[2] = 0;
+    memcpy(b, in, n);
+    *out++ = set[b[0] >> 2];
+    *out++ = set[(b[0] & 3) << 4 | b[1] >> 4];
+    *out++ = n > 1 ? set[(b[1] & 15) << 2 | b[2] >> 6] : '=';
+    *out++ = n > 2 ? set[b[2] & 63] : '=';
+  }
+  *out = 0;
+}
+
+int base64_valid(const char *in, size_t inlen)
+{
+  char out[3];
+  size_t i;
+
+  for (i = 0; i + 4 < inlen; i += 4)
+    if (quantum(out, in + i, 0) == -1) return 0;
+  return base64_decode(out, in + i, inlen - i) != -1;
+}
+
 enum sasl_result sasl_plain(char *msg, size_t len, const char **login,
   const char **password)
 {

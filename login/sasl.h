@@ -14,6 +14,13 @@
  */
 int base64_decode(char *out, const char *in, size_t inlen);
 
+/* base64_encode - the other way; out receives inlen / 3 * 4 + 5 octets, NUL
+ * included */
+void base64_encode(char *out, const char *in, size_t inlen);
+
+/* base64_valid - 1 if that would succeed, else 0 */
+int base64_valid(const char *in, size_t inlen);
+
 enum sasl_result {
   SASL_OK,
   SASL_BAD,                     /* not a message of this mechanism */

@@ -11,6 +11,7 @@
 
 #include "base/env.h"
 #include "base/log.h"
+#include "mechanism.h"
 
 /* a descriptor named by the environment, made close-on-exec; -1 if unset */
 static int fd_of(const char *name)
@@ -64,6 +65,36 @@ static void check_descriptors(void)
     _exit(111);
 }
 
+/*
+ * A host name for the stamp: only what a msg-id allows, since TCPLOCALHOST
+ * comes from the DNS. 1 if name is fit.
+ */
+static int host_fits(const char *name)
+{
+  size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+
+  return n && n <= 64 && !name[n];
+}
+
+/* pid.time.random@host>, RFC 1939 section 7: different each time, and here
+ * not to be guessed */
+static void make_stamp(char *out)
+{
+  char name[65] = "";
+  const char *host = env_str("TCPLOCALHOST", "");
+  uint64_t noise = 0;
+
+  if (!host_fits(host)) {
+    if (gethostname(name, sizeof name - 1) == -1) name[0] = 0;
+    host = host_fits(name) ? name : "localhost";
+  }
+  if (getrandom(&noise, sizeof noise, 0) != (ssize_t)sizeof noise)
+    die_sys(111, "unable to get random octets", 0);
+  snprintf(out, STAMP_MAX - 16, "%ld.%lld.%016llx@%s>",
+    (long)getpid(), (long long)time(0), (unsigned long long)noise, host);
+}
+
 void settings_read(struct settings *s)
 {
   check_descriptors();
@@ -85,39 +116,50 @@ void settings_read(struct settings *s)
   s->encrypted = env_bool("LOGIN_ENCRYPTED", 0) || env_str("SSL_PROTOCOL", 0);
   ucspitls_read(s);
   peer_find(&s->peer);
-}
-
-/*
- * A host name for the stamp: only what a msg-id allows, since TCPLOCALHOST
- * comes from the DNS. 1 if name is fit.
- */
-static int host_fits(const char *name)
-{
-  size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
-
-  return n && n <= 64 && !name[n];
+  s->mechanisms = mechanism_set(env_str("LOGIN_MECHANISMS", "PLAIN LOGIN"));
+  if (!s->mechanisms)
+    die_text(100, "not a list of mechanisms: $", "LOGIN_MECHANISMS");
+  s->noise[0] = 0;
+  if (s->mechanisms & mechanism_bit(mechanism_find("CRAM-MD5")))
+    make_stamp(s->noise);
 }
 
 void settings_stamp(struct settings *s)
 {
-  char name[65] = "";
-  const char *host = env_str("TCPLOCALHOST", "");
-  uint64_t noise = 0;
-
   s->stamp[0] = 0;
   if (!env_bool("LOGIN_APOP", 0)) return;
   /* no login at all in the clear, and a greeting comes but once */
   if (s->tls_required && !s->encrypted) return;
-  if (!host_fits(host)) {
-    if (gethostname(name, sizeof name - 1) == -1) name[0] = 0;
-    host = host_fits(name) ? name : "localhost";
-  }
-  /* RFC 1939 section 7: different each time, and here not to be guessed */
-  if (getrandom(&noise, sizeof noise, 0) != (ssize_t)sizeof noise)
-    die_sys(111, "unable to get random octets", 0);
-  snprintf(s->stamp, sizeof s->stamp, "<%ld.%lld.%016llx@%s>",
-    (long)getpid(), (long long)time(0), (unsigned long long)noise, host);
+  s->stamp[0] = '<';
+  make_stamp(s->stamp + 1);
+}
+
+void settings_challenge(const char *noise, unsigned int n, char *out)
+{
+  snprintf(out, STAMP_MAX + 1, "<%u.%s", n, noise);
+}
+
+static int may_be_used(const struct settings *s, unsigned int kind)
+{
+  const char *verify = env_str("SSL_CLIENT_VERIFY", "");
+
+  if (s->tls_required && !s->encrypted) return 0;
+  if (kind & MECH_CLEAR && !settings_plain_ok(s)) return 0;
+  if (kind & MECH_PLUS && !(s->encrypted && (env_str("SSL_TLS_EXPORTER", 0)
+      || env_str("SSL_TLS_SERVER_END_POINT", 0)))) return 0;
+  if (kind & MECH_CERT && !(s->encrypted && !strcmp(verify, "SUCCESS")))
+    return 0;
+  return 1;
+}
+
+void settings_offer(struct settings *s)
+{
+  const struct mechanism *m;
+
+  s->offered = 0;
+  for (m = mechanisms; m->name; m++)
+    if (s->mechanisms & mechanism_bit(m) && may_be_used(s, m->kind))
+      s->offered |= mechanism_bit(m);
 }
 
 int settings_plain_ok(const struct settings *s)

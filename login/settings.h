@@ -14,6 +14,8 @@
  */
 struct talk;
 
+#define STAMP_MAX 159           /* octets of a stamp, or a challenge */
+
 struct settings {
   void (*talk)(struct talk *);  /* the protocol: imap_talk or pop3_talk */
   char **chain;                 /* authenticator, handler, arguments */
@@ -35,12 +37,16 @@ struct settings {
   int tls_required;             /* UCSPITLS is ! */
   int ctlfd, readfd, writefd;   /* UCSPI-TLS; -1 when it is not offered */
 
+  unsigned int mechanisms;      /* LOGIN_MECHANISMS: a set, mechanism.h */
+  unsigned int offered;         /* those of them that may be used now */
+
   struct peer peer;
-  char stamp[160];              /* POP3 with LOGIN_APOP: <...>; else empty */
+  char stamp[STAMP_MAX + 1];    /* POP3 with LOGIN_APOP: <...>; else empty */
+  char noise[STAMP_MAX + 1];    /* for CRAM-MD5: the same, less <; else empty */
 };
 
 /*
- * settings_read - fill s, all but talk, chain, service and stamp
+ * settings_read - fill s, all but talk, chain, service, stamp and offered
  *
  * A bad value ends the program with 100 and a line that names it. Unsets
  * UCSPITLS, SSLCTLFD, SSLREADFD and SSLWRITEFD, and marks these descriptors
@@ -50,6 +56,24 @@ void settings_read(struct settings *s);
 
 /* settings_stamp - make s->stamp when LOGIN_APOP says so (POP3 only) */
 void settings_stamp(struct settings *s);
+
+/*
+ * settings_offer - find out which mechanisms may be used now: at the start,
+ * and again after STARTTLS. A password or token as it is wants what
+ * settings_plain_ok says; a proof that tells nothing of the password may go
+ * in the clear, unless TLS is required. Channel bindings and certificates
+ * want a TLS server that has told of them.
+ */
+void settings_offer(struct settings *s);
+
+/*
+ * settings_challenge - the challenge of CRAM-MD5, RFC 2195 section 2
+ *
+ * noise  that of the settings
+ * n      failed attempts before this one: a challenge is not used twice
+ * out    receives at most STAMP_MAX octets and a NUL
+ */
+void settings_challenge(const char *noise, unsigned int n, char *out);
 
 /* settings_plain_ok - 1 if a password may come over this connection now */
 int settings_plain_ok(const struct settings *s);

@@ -69,7 +69,7 @@ static void confine(const struct settings *s, pid_t monitor)
 }
 
 static void run(const struct settings *s, int monitor, int greet,
-  int64_t deadline)
+  unsigned int failures, int64_t deadline)
 {
   static struct talk t;
 
@@ -79,6 +79,10 @@ static void run(const struct settings *s, int monitor, int greet,
   t.plain_ok = settings_plain_ok(s);
   t.starttls = settings_starttls(s);
   t.stamp = s->stamp;
+  t.noise = s->noise;
+  t.mechanisms = s->mechanisms;
+  t.offered = s->offered;
+  t.failures = failures;
   s->talk(&t);
   _exit(111);
 }
@@ -94,8 +98,8 @@ static void close_others(int monitor)
   confine_descriptors(4);
 }
 
-pid_t talker_start(const struct settings *s, int greet, int64_t deadline,
-  int *fd)
+pid_t talker_start(const struct settings *s, int greet,
+  unsigned int failures, int64_t deadline, int *fd)
 {
   pid_t monitor = getpid(), pid;
   int pair[2], saved;
@@ -114,7 +118,7 @@ pid_t talker_start(const struct settings *s, int greet, int64_t deadline,
     title_set(s->peer.ip, "talker", (char *)0);
     close_others(pair[1]);
     confine(s, monitor);
-    run(s, 3, greet, deadline);
+    run(s, 3, greet, failures, deadline);
   }
   close(pair[1]);
   *fd = pair[0];
@@ -131,23 +135,31 @@ static void tell(struct talk *t, const struct frame *f)
 
   do w = send(t->monitor, buf, n, MSG_NOSIGNAL);
   while (w == -1 && errno == EINTR);
-  explicit_bzero(buf, sizeof buf);
+  explicit_bzero(buf, n);
   if (w == -1) _exit(111);
 }
 
 struct talk_verdict talk_ask(struct talk *t, const struct frame *f)
 {
   struct talk_verdict v;
-  char buf[2];
+  char buf[VERDICT_CHALLENGE_MAX + 2];
   ssize_t r;
 
   if (client_flush(&t->client) != CLIENT_OK) talk_end(t, END_IO);
   tell(t, f);
   do r = recv(t->monitor, buf, sizeof buf, 0);
   while (r == -1 && errno == EINTR);
-  if (r != 2) _exit(111);
+  if (r <= 0 || r == sizeof buf) _exit(111);
   v.why = buf[0];
+  v.last = 0;
+  if (v.why == VERDICT_CHALLENGE) {
+    memcpy(t->challenge, buf + 1, (size_t)r - 1);
+    t->challenge[r - 1] = 0;
+    return v;
+  }
+  if (r != 2) _exit(111);
   v.last = buf[1] != VERDICT_GO_ON;
+  t->failures++;
   return v;
 }
 

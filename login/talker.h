@@ -24,6 +24,11 @@ struct talk {
   int starttls;                 /* STARTTLS or STLS is offered */
   unsigned int errors;          /* bad commands so far */
   const char *stamp;            /* POP3: for APOP, or empty */
+  const char *noise;            /* for CRAM-MD5, see settings.h */
+  unsigned int mechanisms;      /* sets, see mechanism.h: those that are */
+  unsigned int offered;         /* served here, and may be used now */
+  unsigned int failures;        /* verdicts so far, as the monitor counts */
+  char challenge[VERDICT_CHALLENGE_MAX + 1];    /* the last, in base64 */
 };
 
 #define TALK_ERRORS_MAX 20      /* bad commands until we hang up */
@@ -32,6 +37,7 @@ struct talk {
  * talker_start - fork a talker for the client on 0 and 1
  *
  * greet     1 for the first talker of a connection
+ * failures  attempts before it
  * deadline  clock_ms of the end of the login
  * fd        receives the monitor's end of the socket between them
  *
@@ -41,13 +47,14 @@ struct talk {
  * of that cannot be had it logs the reason and exits 111 before it reads
  * from the client; only a kernel without seccomp is logged and borne.
  */
-pid_t talker_start(const struct settings *s, int greet, int64_t deadline,
-  int *fd);
+pid_t talker_start(const struct settings *s, int greet,
+  unsigned int failures, int64_t deadline, int *fd);
 
 /* what the protocols use */
 
 /*
- * talk_ask - flush, send f to the monitor and wait for its verdict
+ * talk_ask - flush, send f to the monitor and wait for its verdict, or for
+ * the challenge of a dialogue, which is put into t->challenge
  *
  * Neither reads from nor writes to the client meanwhile. Does not return
  * after a success: the monitor ends the talker.

@@ -45,28 +45,56 @@ static void test_round(void)
   in.id[0] = '(';
   in.id[FRAME_ID_MAX - 1] = ')';
   n = frame_make(wire, &in);
-  CHECK(n == FRAME_MAX);
+  CHECK(n == FRAME_MAX - FRAME_DATA_MAX);
   CHECK(!parse(wire, n) && !memcmp(&in, &out, sizeof in));
   CHECK(parse(wire, n - 1) == -1);
   CHECK(parse(wire, n + 1) == -1);
 }
 
+/* base64 stands where a dialogue is, and nowhere else */
+static void test_data(void)
+{
+  size_t n;
+
+  frame_init(&in, FRAME_RESPONSE, '-');
+  fill(in.data, FRAME_DATA_MAX, 'A');
+  n = frame_make(wire, &in);
+  CHECK(!parse(wire, n) && !strcmp(in.data, out.data));
+  wire[n - 1] = 'A';
+  wire[n] = 0;
+  CHECK(parse(wire, n + 1) == -1);
+  CHECK(PARSE("R" "-" "0" "\0\0\0\0\0\0") == 0);
+  CHECK(PARSE("R" "-" "0" "\0\0\0\0\0Zm9v\0") == 0);
+  CHECK(PARSE("R" "t" "0" "\0\0\0\0\0\0") == -1);
+  CHECK(PARSE("C" "-" "0" "\0\0\0\0\0\0") == 0);
+  CHECK(PARSE("C" "-" "0" "\0\0\0\0\0Zm9v\0") == -1);
+  CHECK(PARSE("A" "t" "0" "a\0\0\0\0\0Zm9v\0") == 0);
+  CHECK(PARSE("A" "t" "0" "a\0u\0\0\0\0Zm9v\0") == -1);
+  CHECK(PARSE("A" "t" "0" "a\0\0p\0\0\0Zm9v\0") == -1);
+  CHECK(PARSE("A" "t" "0" "a\0\0\0\0\0Zm9\0") == -1);
+  CHECK(PARSE("A" "t" "0" "a\0\0\0\0\0Zm9\n\0") == -1);
+  CHECK(PARSE("A" "p" "0" "a\0u\0p\0\0\0Zm9v\0") == -1);
+  CHECK(PARSE("A" "m" "0" "a\0u\0p\0\0\0\0") == 0);
+  frame_wipe(&out);
+  CHECK(!out.data[0] && !out.login[0]);
+}
+
 static void test_bad(void)
 {
-  CHECK(PARSE("E" "q" "0" "\0\0\0\0\0") == 0);
-  CHECK(PARSE("T" "-" "0" "\0\0\0\0\0") == 0);
-  CHECK(PARSE("A" "l" "0" "t\0u\0p\0\0\0") == 0);
-  CHECK(PARSE("P" "u" "0" "\0\0\0\0\0") == 0);
+  CHECK(PARSE("E" "q" "0" "\0\0\0\0\0\0") == 0);
+  CHECK(PARSE("T" "-" "0" "\0\0\0\0\0\0") == 0);
+  CHECK(PARSE("A" "l" "0" "t\0u\0p\0\0\0\0") == 0);
+  CHECK(PARSE("P" "u" "0" "\0\0\0\0\0\0") == 0);
   CHECK(PARSE("") == -1);
   CHECK(PARSE("E" "q") == -1);
-  CHECK(PARSE("X" "q" "0" "\0\0\0\0\0") == -1);
-  CHECK(PARSE("E" "l" "0" "\0\0\0\0\0") == -1);
-  CHECK(PARSE("A" "t" "0" "\0\0\0\0\0") == -1);
-  CHECK(PARSE("T" "q" "0" "\0\0\0\0\0") == -1);
-  CHECK(PARSE("A" "\0" "0" "\0\0\0\0\0") == -1);
-  CHECK(PARSE("E" "q" "2" "\0\0\0\0\0") == -1);
+  CHECK(PARSE("X" "q" "0" "\0\0\0\0\0\0") == -1);
+  CHECK(PARSE("E" "l" "0" "\0\0\0\0\0\0") == -1);
+  CHECK(PARSE("A" "b" "0" "\0\0\0\0\0\0") == -1);
+  CHECK(PARSE("T" "q" "0" "\0\0\0\0\0\0") == -1);
+  CHECK(PARSE("A" "\0" "0" "\0\0\0\0\0\0") == -1);
+  CHECK(PARSE("E" "q" "2" "\0\0\0\0\0\0") == -1);
   CHECK(PARSE("E" "q" "0" "\0\0\0\0") == -1);
-  CHECK(PARSE("E" "q" "0" "\0\0\0\0\0\0") == -1);
+  CHECK(PARSE("E" "q" "0" "\0\0\0\0\0\0\0") == -1);
   CHECK(PARSE("E" "q" "0" "\0\0\0\0x") == -1);
   CHECK(PARSE("A" "l" "0" "a b\0u\0p\0\0\0") == -1);
   CHECK(PARSE("A" "l" "0" "a+\0u\0p\0\0\0") == -1);
@@ -109,6 +137,7 @@ static void test_damage(void)
 int main(void)
 {
   test_round();
+  test_data();
   test_bad();
   test_damage();
   CHECK(!frame_method_name('?') && !frame_reason_name('l'));

@@ -116,9 +116,9 @@ def test_literals(how):
         f.ask('a LOGIN {99999999999}', r'a BAD \[TOOBIG\]')
         f.expect(r'\* BYE', 'a number beyond all bounds')
     with start(how) as f:
-        # nine literals would fit one by one, not together
+        # seventeen literals would fit one by one, not together
         f.send('a ID (' + ' '.join('"f%d" {1000+}\r\n%s' % (i, 'v' * 1000)
-                                   for i in range(9)) + ')\r\n')
+                                   for i in range(17)) + ')\r\n')
         f.expect(r'a BAD \[TOOBIG\]', 'a command has a limit')
         f.ask('b NOOP', 'b OK')
 
@@ -127,13 +127,13 @@ def test_long_lines(how):
     with start(how) as f:
         f.ask('a NOOP ' + 'x' * 20000, 'a BAD command too long')
         f.ask('b NOOP', 'b OK')
-        f.ask('a LOGIN "%s" {8+}\r\nb LOGOUT' % ('x' * 9000),
+        f.ask('a LOGIN "%s" {8+}\r\nb LOGOUT' % ('x' * 17000),
               'a BAD command too long', 'its literal is no command')
         f.ask('c NOOP', 'c OK')
-        f.ask('x' * 9000, r'\* BAD', 'a long tag')
-        for n in range(8180, 8200):
+        f.ask('x' * 17000, r'\* BAD', 'a long tag')
+        for n in range(16884, 16904):
             f.ask('a NOOP ' + 'x' * (n - 7), 'a BAD', 'length %d' % n)
-            if n == 8190:
+            if n == 16894:
                 f.ask('c NOOP', 'c OK')
                 break
         f.ask('d NOOP', 'd OK')
@@ -168,7 +168,7 @@ def test_sasl(how):
               r'a NO \[AUTHORIZATIONFAILED\]')
         f.ask('a AUTHENTICATE PLAIN ' + b64('\0\0secret'), 'a ' + NO)
         f.ask('a AUTHENTICATE PLAIN', r'\+ $')
-        f.ask('A' * 6000, 'a BAD that is too long')
+        f.ask('A' * 17000, 'a BAD that is too long')
         f.ask('a AUTHENTICATE PLAIN', r'\+ $')
         f.ask(GOOD, 'a OK you are joe')
 

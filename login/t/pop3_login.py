@@ -47,7 +47,7 @@ def test_commands(how):
         f.ask('STLS', '-ERR TLS cannot')
         f.ask('APOP joe ' + '0' * 32, '-ERR there is no APOP')
         f.ask('NOOP\0', '-ERR NUL')
-        f.ask('X' * 5000, '-ERR command too long')
+        f.ask('X' * 20000, '-ERR command too long')
         f.ask('QUIT ', r'\+OK', 'QUIT with a space')
         f.closed('after QUIT')
 
@@ -98,7 +98,7 @@ def test_auth(how):
         f.ask('AUTH PLAIN', r'\+ $')
         f.ask(b64('\0joe\0' + 'p' * 900), AUTH, 'a long response')
         f.ask('AUTH PLAIN', r'\+ $')
-        f.ask('A' * 5000, '-ERR that is too long')
+        f.ask('A' * 20000, '-ERR that is too long')
         f.ask('QUIT', r'\+OK')
 
 
