@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "base/address.h"
+#include "board.h"
 #include "options.h"
 
 /*
@@ -23,19 +24,10 @@
  */
 #define CTL_HOST 'H'
 
-/*
- * Memory that the listener and the starters share, and the TLS halves do
- * not: who is connected.
- */
-struct slot {
-  pid_t starter, half;          /* 0: ended, or none */
-  unsigned char ip[16];         /* of the client; set by the starter */
-  struct address peer;          /* for the log */
-};
-
 struct connection {
   const struct options *o;
-  struct slot *slots, *slot;    /* o->limit of them; its own */
+  struct board *board;
+  struct slot *slot;            /* its own */
   int net;
   int ctl, data, key;           /* this process's ends; -1: none */
   struct address peer;

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -98,8 +97,9 @@ static void confine(struct connection *c)
 
   order_descriptors(c);
   reset_signals();
-  munmap(c->slots, o->limit * sizeof *c->slots);
-  c->slots = c->slot = 0;
+  board_free(c->board);
+  c->board = 0;
+  c->slot = 0;
   if (geteuid() == 0) {
     confine_root(o->tls_root);
     confine_ids(o->tls_uid, o->tls_gid);
@@ -115,8 +115,11 @@ static void confine(struct connection *c)
 #endif
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
     die_sys(111, "unable to forbid core dumps", 0);
-  if (sandbox_tls() == -1 && errno != ENOSYS && errno != EOPNOTSUPP)
-    die_sys(111, "unable to set the filter of the TLS half", 0);
+  if (sandbox_tls() == -1) {
+    if (errno != ENOSYS && errno != EOPNOTSUPP)
+      die_sys(111, "unable to set the filter of the TLS half", 0);
+    log_fault("warning", "seccomp");
+  }
   close(2);
 }
 

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +21,7 @@
 #include "base/timedio.h"
 #include "connection.h"
 #include "heap.h"
+#include "keyclient.h"
 #include "keyholder.h"
 #include "tickets.h"
 
@@ -134,7 +134,7 @@ static void log_half(const struct options *o, const struct slot *s, int status)
   const char *why = WIFEXITED(status) ? half_end_name(WEXITSTATUS(status)) : 0;
   int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 
-  if (!o->verbosity || (code == HALF_DONE) || code == 111) return;
+  if (!o->verbosity || code == HALF_DONE) return;
   /* a client that just goes away is nothing to tell of */
   if ((code == HALF_LOST || code == HALF_IDLE) && o->verbosity < 2) return;
   log_begin(why ? "tls-failure" : "fault");
@@ -166,7 +166,7 @@ struct server {
   const struct options *o;
   int control;
   pid_t keyholder;
-  struct slot *slots;
+  struct board *board;
   unsigned int open;
   int over;                     /* 1 SIGTERM, 2 the key-holder is gone */
 };
@@ -177,15 +177,6 @@ static void on_signal(int sig)
 {
   if (sig == SIGTERM) term_came = 1;
   else child_came = 1;
-}
-
-static struct slot *slot_free(const struct server *v)
-{
-  unsigned int i;
-
-  for (i = 0; i < v->o->limit; i++)
-    if (!v->slots[i].starter && !v->slots[i].half) return &v->slots[i];
-  return 0;
 }
 
 /*
@@ -211,7 +202,7 @@ static void ended(struct server *v, struct slot *s, pid_t pid, int status)
 
 static void reap(struct server *v)
 {
-  unsigned int i;
+  struct slot *s;
   int status;
   pid_t pid;
 
@@ -221,11 +212,8 @@ static void reap(struct server *v)
       v->over = 2;
       continue;
     }
-    for (i = 0; i < v->o->limit; i++)
-      if (v->slots[i].half == pid || v->slots[i].starter == pid) {
-        ended(v, &v->slots[i], pid, status);
-        break;
-      }
+    s = board_of(v->board, pid);
+    if (s) ended(v, s, pid, status);
   }
 }
 
@@ -263,12 +251,19 @@ static pid_t fork_half(struct connection *c, const struct ends *e)
   half_run(c);
 }
 
-static pid_t fork_starter(struct connection *c, struct ends *e)
+/*
+ * The starter lives until the handshake is over, looks names up in the DNS
+ * and may be root: the key-holder is out of its reach, too.
+ */
+static pid_t fork_starter(struct connection *c, struct ends *e, int control)
 {
   pid_t pid = fork();
 
   if (pid) return pid;
   close(sock);
+  close(control);
+  keyclient_use(-1);
+  tickets_wipe();
   c->ctl = e->ctl[1];
   c->data = e->data[1];
   c->key = -1;
@@ -297,16 +292,15 @@ static int start(struct server *v, struct connection *c)
 
   if (ends_make(&e) == -1 || keyholder_socket(v->control, e.key[1]) == -1)
     goto done;
-  memset(c->slot, 0, sizeof *c->slot);
   c->slot->peer = c->peer;
-  memcpy(c->slot->ip, c->peer.ip, sizeof c->slot->ip);
+  if (!c->proxied) board_arrive(v->board, c->slot, &c->peer);
   c->slot->half = fork_half(c, &e);
   if (c->slot->half == -1) {
     c->slot->half = 0;
     goto done;
   }
   v->open++;
-  c->slot->starter = fork_starter(c, &e);
+  c->slot->starter = fork_starter(c, &e, v->control);
   /* without a starter the TLS half sees the end of ctl and ends */
   if (c->slot->starter == -1) c->slot->starter = 0;
   else r = 0;
@@ -323,8 +317,8 @@ static void accepted(struct server *v, int fd,
 
   memset(&c, 0, sizeof c);
   c.o = v->o;
-  c.slots = v->slots;
-  c.slot = slot_free(v);
+  c.board = v->board;
+  c.slot = board_slot(v->board);
   c.net = fd;
   if (!c.slot || address_of(&c.peer, from) == -1) return;
   if (from->ss_family == AF_INET6)
@@ -369,7 +363,12 @@ static void renew(const struct server *v)
     log_str("what", "context");
     log_str("reason", what);
     log_end();
-  } else context_warm();
+  } else if (context_warm() == -1) {
+    /* the new certificate does not go with CIPHERS, say */
+    log_begin("fault");
+    log_str("what", "handshake");
+    log_end();
+  }
   heap_seal();
 }
 
@@ -414,9 +413,7 @@ int listener_run(const struct options *o, int control, pid_t keyholder)
 {
   struct server v = { .o = o, .control = control, .keyholder = keyholder };
 
-  v.slots = mmap(0, o->limit * sizeof *v.slots, PROT_READ | PROT_WRITE,
-    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (v.slots == MAP_FAILED) die_nomem();
+  v.board = board_new(o->limit);
   catch(SIGCHLD);
   catch(SIGTERM);
   signal(SIGPIPE, SIG_IGN);

@@ -18,6 +18,11 @@
 #define LINGER_MS 3000          /* for the client's end after ours */
 #define FLUSH_MS 60000          /* for one side when the other has ended */
 
+/* and in all, whatever the client does, once the program is gone: to take
+ * what is left, and to end after our end */
+#define FLUSH_ALL_MS 900000
+#define LINGER_ALL_MS 60000
+
 struct side {
   char *buf;
   size_t at, len;               /* what is still to be passed on */
@@ -34,6 +39,7 @@ struct relay {
   int read_waits, write_waits;  /* POLLIN, POLLOUT: what SSL_* waits for */
   int net_ready, prog_ready;    /* worth a try */
   int moved;                    /* since the last wait */
+  int64_t gone_at, bye_at;      /* prog_gone, said_bye with it: since when */
   enum relay_end end;
   int over;
 };
@@ -227,6 +233,21 @@ static void wait_more(struct relay *r, int64_t idle)
   else if (!n) finish(r, r->said_bye ? RELAY_DONE : RELAY_IDLE);
 }
 
+/*
+ * Without a program a connection ends, also one whose client sends and sends
+ * or takes an octet a minute: it would hold a place for ever.
+ */
+static void outlive(struct relay *r, int64_t idle)
+{
+  int64_t now = clock_ms();
+  int64_t linger = idle < LINGER_ALL_MS ? idle : LINGER_ALL_MS;
+
+  if (!r->gone_at) r->gone_at = now;
+  if (r->said_bye && !r->bye_at) r->bye_at = now;
+  if (r->bye_at && now - r->bye_at > linger) finish(r, RELAY_DONE);
+  else if (now - r->gone_at > FLUSH_ALL_MS) finish(r, RELAY_IDLE);
+}
+
 /* ------------------------------------------------------------------- main */
 
 static void step(struct relay *r)
@@ -254,6 +275,7 @@ enum relay_end relay(SSL *ssl, int net, int prog, int64_t idle)
   r.down.buf = r.up.buf + CHUNK;
   while (!r.over) {
     step(&r);
+    if (!r.over && r.prog_gone) outlive(&r, idle);
     if (!r.over && !r.moved) wait_more(&r, idle);
   }
   munmap(r.up.buf, 2 * CHUNK);

@@ -186,19 +186,13 @@ static void obey(const struct connection *c, const char *path,
   if (!r) refuse(c, a, "rules", 2);
 }
 
-/* MAXCONIP of the environment or a rule, against all who are connected */
-static void count(struct connection *c, const struct address *a)
+/* MAXCONIP of the environment or a rule, against those who came before */
+static void count(const struct connection *c, const struct address *a)
 {
-  unsigned int max, n = 0, i;
+  unsigned int n = board_count(c->board, c->slot);
+  unsigned int max = (unsigned int)env_num("MAXCONIP", 0, 100000, 0);
   char text[16];
 
-  memcpy(c->slot->ip, a->ip, sizeof c->slot->ip);
-  for (i = 0; i < c->o->limit; i++)
-    if ((c->slots[i].starter || c->slots[i].half)
-        && !memcmp(c->slots[i].ip, a->ip, sizeof a->ip))
-      n++;
-  if (!n) n = 1;                /* the listener has yet to write us down */
-  max = (unsigned int)env_num("MAXCONIP", 0, 100000, 0);
   if (max && n > max) refuse(c, a, "maxconip", 1);
   snprintf(text, sizeof text, "%u", n);
   set("TCPCONNNUM", text);
@@ -349,13 +343,16 @@ void starter_run(struct connection *c)
       local = p.server;
       remote = p.client;
     }
+    board_arrive(c->board, c->slot, &remote);
   }
   obey(c, o->rules_ip, &remote, 0);
   look_up_names(o, &n, &local, &remote);
   set_environment(c, &local, &remote, &n);
   obey(c, o->rules, &remote, n.remote[0] ? n.remote : 0);
   count(c, &remote);
-  if (c->proxied) proxy_info_tls(&p);
+  /* what a proxy knows of the client's TLS is not mixed with what we know of
+   * ours: its client's name beside our verdict on its certificate, say */
+  if (c->proxied && o->delayed) proxy_info_tls(&p);
   tell_host(c, n.remote);
   if (!o->delayed) start_tls(c);
   become(c);

@@ -115,6 +115,22 @@ def test_limits():
         a.close()
         check(wait_for(lambda: not refused(s.tls), 5), 'again')
         b.close()
+    # a crowd that comes at once: as many are served as may be, not none.
+    # Their starters wait for the name server that is not there
+    with Server('cat', '-h', MAXCONIP='5', RES_OPTIONS='timeout:1') as s:
+        crowd = [s.raw() for _ in range(20)]
+        check(s.wait_log(r'(?s)(.*reason=maxconip){15}', '15 are refused'),
+              '15')
+        left = []
+        for c in crowd:
+            try:
+                t = s.tls(sock=c)
+                t.sendall(b'x')
+                left.append(t.recv(1))
+                t.close()
+            except OSError:
+                c.close()
+        check(left == [b'x'] * 5, '5 are served', left)
     if shutil.which('tcprules'):
         with Server('cat', '-x', rules(':allow,MAXCONIP="1"\n')) as s:
             a = s.tls()
@@ -122,6 +138,18 @@ def test_limits():
             a.recv(1)
             check(refused(s.tls), 'MAXCONIP by a rule')
             a.close()
+
+
+def test_starter():
+    """what waits for the handshake cannot reach the key-holder"""
+    with Server('cat') as s:
+        c = s.raw()
+        wait_for(lambda: len(s.children()) == 3)
+        time.sleep(0.3)
+        half, starter = s.children()[1:]
+        fds = os.listdir('/proc/%d/fd' % starter)
+        check(len(fds) == 6, '0, 1, 2, the client and two sockets', fds)
+        c.close()
 
 
 def test_flood():
@@ -217,6 +245,14 @@ def test_proxy_tls():
         s.wait_log('reason=proxy-timeout')
         check(proxied(s, v2(SSLTLV))['SSL_CIPHER'] != 'A-B-C-D',
               'our own TLS counts')
+        f = proxied(s, v2(b'\x20\0\x0b\7\0\0\0\0\x22\0\3eve'))
+        check(f['SSL_CLIENT_VERIFY'] == 'NONE'
+              and 'SSL_CLIENT_S_DN_CN' not in f, 'and alone', f)
+        with s.raw() as c:
+            c.sendall(v1() + b'GET / HTTP/1.0\r\n\r\n')
+            everything(c)
+        s.wait_log('tls-failure address=192.0.2.1 port=56324 reason=not-tls',
+                   'the client is to blame, not the proxy')
     with Server('env', PROXY_FROM='10.0.0.1') as s:
         check(s.facts()['TCPREMOTEIP'] == '127.0.0.1', 'not from this peer')
         with s.raw() as c:
@@ -293,6 +329,7 @@ def test_proxy_in():
 test_environment()
 test_rules()
 test_limits()
+test_starter()
 test_flood()
 test_ends()
 test_proxy_tls()

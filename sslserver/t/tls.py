@@ -372,6 +372,21 @@ def test_slow():
         s.wait_log('reason=closed')
 
 
+def test_after_the_end():
+    """a client that sends on and on does not outlive the program"""
+    with Server(['echo', 'word'], '-w2') as s:
+        with s.tls() as c:
+            check(c.recv(100) == b'word\n', 'a word')
+            end = time.monotonic() + 8
+            try:
+                while s.halves() and time.monotonic() < end:
+                    c.sendall(b'x')
+                    time.sleep(0.1)
+            except OSError:
+                pass
+            check(not s.halves(), 'its place is free')
+
+
 def test_garbage():
     """bytes of a good connection spoiled on the way end it"""
     with Server('cat') as s:
@@ -399,5 +414,6 @@ test_renegotiation()
 test_ocsp()
 test_relay()
 test_slow()
+test_after_the_end()
 test_garbage()
 done('tls')

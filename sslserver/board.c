@@ -1,0 +1,86 @@
+/* ISC licence; see LICENSE. */
+#include "board.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/alloc.h"
+
+static size_t octets(unsigned int size)
+{
+  return sizeof(struct board) + size * sizeof(struct slot);
+}
+
+struct board *board_new(unsigned int size)
+{
+  struct board *b = mmap(0, octets(size), PROT_READ | PROT_WRITE,
+    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+  if (b == MAP_FAILED) die_nomem();
+  b->size = size;
+  return b;
+}
+
+void board_free(struct board *b)
+{
+  munmap(b, octets(b->size));
+}
+
+struct slot *board_slot(struct board *b)
+{
+  unsigned int i;
+
+  for (i = 0; i < b->size; i++)
+    if (!b->slot[i].starter && !b->slot[i].half) {
+      memset(&b->slot[i], 0, sizeof b->slot[i]);
+      return &b->slot[i];
+    }
+  return 0;
+}
+
+struct slot *board_of(struct board *b, pid_t pid)
+{
+  unsigned int i;
+
+  for (i = 0; i < b->size; i++)
+    if (b->slot[i].half == pid || b->slot[i].starter == pid)
+      return &b->slot[i];
+  return 0;
+}
+
+void board_arrive(struct board *b, struct slot *s, const struct address *a)
+{
+  /* others may be counting: no number while the address is written */
+  __atomic_store_n(&s->arrival, 0, __ATOMIC_SEQ_CST);
+  memcpy(s->ip, a->ip, sizeof s->ip);
+  s->peer = *a;
+  __atomic_store_n(&s->arrival,
+    __atomic_add_fetch(&b->arrivals, 1, __ATOMIC_SEQ_CST), __ATOMIC_SEQ_CST);
+}
+
+/* how many octets of an address tell one place from another */
+static size_t significant(const unsigned char *ip)
+{
+  static const unsigned char local[8] = { 0xfe, 0x80 };
+  static const unsigned char none[8];
+
+  /* none: of IPv4, or ::1 */
+  return memcmp(ip, none, 8) && memcmp(ip, local, 8) ? 8 : 16;
+}
+
+unsigned int board_count(const struct board *b, const struct slot *s)
+{
+  size_t n = significant(s->ip);
+  unsigned int i, count = 1;
+  const struct slot *t;
+  uint64_t arrival;
+
+  for (i = 0; i < b->size; i++) {
+    t = &b->slot[i];
+    arrival = __atomic_load_n(&t->arrival, __ATOMIC_SEQ_CST);
+    if (arrival && arrival < s->arrival && (t->starter || t->half)
+        && !memcmp(t->ip, s->ip, n))
+      count++;
+  }
+  return count;
+}

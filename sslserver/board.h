@@ -1,0 +1,54 @@
+/* ISC licence; see LICENSE. */
+#ifndef SSLSERVER_BOARD_H
+#define SSLSERVER_BOARD_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/address.h"
+
+/*
+ * Who is connected: memory that the listener and the starters share, and the
+ * TLS halves do not.
+ *
+ * The limit for an address counts those who were there before: each gets a
+ * number when its address is known, and only smaller numbers count. So of a
+ * crowd that comes at once as many are let in as may be; if each counted all
+ * that are there, everybody would be one too many.
+ */
+struct slot {
+  pid_t starter, half;          /* 0: ended, or none; the listener's */
+  uint64_t arrival;             /* 0: its address is not known yet */
+  unsigned char ip[16];         /* of the client */
+  struct address peer;          /* for the log: the client, once it is known */
+};
+
+struct board {
+  uint64_t arrivals;            /* the last number that was given */
+  unsigned int size;
+  struct slot slot[];
+};
+
+/* board_new - with size free slots; ends the program if memory is out */
+struct board *board_new(unsigned int size);
+
+/* board_free - give this process's view of it back */
+void board_free(struct board *);
+
+/* board_slot - a free one, cleared, or 0 */
+struct slot *board_slot(struct board *);
+
+/* board_of - the slot that pid belongs to, or 0 */
+struct slot *board_of(struct board *, pid_t pid);
+
+/* board_arrive - note the address of s's client and give it a number */
+void board_arrive(struct board *, struct slot *s, const struct address *);
+
+/*
+ * board_count - connections from the same place as s that came before it,
+ * and s itself. Places are single addresses, but for IPv6 beyond the link all
+ * of a /64, which is what one customer has.
+ */
+unsigned int board_count(const struct board *, const struct slot *s);
+
+#endif
