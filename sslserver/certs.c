@@ -34,11 +34,13 @@ struct mark {
 };
 
 struct source {
-  char *name;                   /* 0: the default */
+  char *name;                   /* 0: given by its paths alone */
   char *path[FILES];            /* OCSP may be 0 */
   struct mark mark[FILES];
   int64_t looked;
   struct cert *cert;            /* 0: it never could be loaded */
+  struct source *second;        /* with another kind of key, or 0 */
+  int64_t sought;               /* when the second was looked for */
   struct source *next;
 };
 
@@ -217,7 +219,7 @@ static const char *fill(struct cert *c, const struct source *s, char *buf)
   if (n == -1) return strerror(errno);
   x = chain_load(buf, (size_t)n, &c->public);
   if (!x) return "no certificate in it";
-  if (c->public.len > KEY_REPLY_MAX - 16) why = "the chain is too long";
+  if (c->public.len > KEY_CHAIN_MAX) why = "the chain is too long";
   if (!why && (n = slurp(s->path[KEY], buf)) == -1) why = "no key";
   if (!why && !(c->key = key_load(buf, (size_t)n)))
     why = "no key, or not its password";
@@ -361,13 +363,53 @@ static struct source *source_of(const char *name)
   return new;
 }
 
-static const struct cert *cert_of(const char *name)
+/* one that may come later is looked for as often as files are looked at */
+static void seek_second(struct source *s)
 {
-  struct source *s = source_of(name);
+  char name[KEY_NAME_MAX + 8];
 
-  if (!s) return 0;
+  if (s->second || !s->name
+      || (s->sought && clock_ms() - s->sought < LOOK_MS))
+    return;
+  s->sought = clock_ms();
+  strcpy(name, s->name);
+  strcat(name, "-2");
+  s->second = source_of(name);
+}
+
+/*
+ * OpenSSL has one place for each kind of key, and who offers two of a kind
+ * has made a mistake: the second is left out, and that is said once.
+ */
+static const struct cert *second_of(const struct source *s)
+{
+  struct cert *c = s->second ? s->second->cert : 0;
+
+  if (!c || EVP_PKEY_get_base_id(c->key)
+      != EVP_PKEY_get_base_id(s->cert->key))
+    return c;
+  if (!c->twin) {
+    log_begin("certificate-failure");
+    log_str("file", s->second->path[CHAIN]);
+    log_str("key", s->second->path[KEY]);
+    log_str("reason", "the same kind of key as the first");
+    log_end();
+  }
+  c->twin = 1;
+  return 0;
+}
+
+/* the certificates of a source into found; 0, or -1 if there are none */
+static int both_of(const struct cert *found[2], struct source *s)
+{
+  if (!s) return -1;
   refresh(s);
-  return s->cert;
+  if (!s->cert) return -1;
+  seek_second(s);
+  if (s->second) refresh(s->second);
+  found[0] = s->cert;
+  found[1] = second_of(s);
+  return 0;
 }
 
 /*
@@ -393,23 +435,22 @@ static int name_clean(char *out, const char *name, size_t len)
   return strcmp(out, "default") ? 0 : -1;
 }
 
-const struct cert *certs_find(const char *name, size_t len)
+void certs_find(const struct cert *found[2], const char *name, size_t len)
 {
   char clean[KEY_NAME_MAX + 1], wild[KEY_NAME_MAX + 4];
-  const struct cert *c;
   char *dot;
 
-  refresh(&base);
-  if (!cert_dir || name_clean(clean, name, len) == -1) return base.cert;
-  if ((c = cert_of(clean))) return c;
+  both_of(found, &base);
+  if (!cert_dir || name_clean(clean, name, len) == -1
+      || both_of(found, source_of(clean)) == 0)
+    return;
   dot = strchr(clean, '.');
-  if (!dot || !strchr(dot + 1, '.')) return base.cert;
+  if (!dot || !strchr(dot + 1, '.')) return;
   wild[0] = '_';
   strcpy(wild + 1, dot);
-  if ((c = cert_of(wild))) return c;
+  if (both_of(found, source_of(wild)) == 0) return;
   wild[0] = '*';
-  if ((c = cert_of(wild))) return c;
-  return base.cert;
+  both_of(found, source_of(wild));
 }
 
 const struct cert *certs_number(uint64_t number)
@@ -434,21 +475,33 @@ void certs_forget(void)
   }
 }
 
-int certs_init(const char *chain, const char *key, const char *ocsp,
-  const char *dir, const char *pass)
+static void set_paths(struct source *s, const struct cert_files *f)
 {
+  s->path[CHAIN] = xstrdup(f->chain);
+  s->path[KEY] = xstrdup(f->key ? f->key : f->chain);
+  if (f->ocsp) s->path[OCSP] = xstrdup(f->ocsp);
+}
+
+int certs_init(const struct cert_files files[2], const char *dir,
+  const char *pass)
+{
+  static struct source second;
+  const struct cert *found[2] = { 0, 0 };
+
   password = pass;
   cert_dir = dir;
-  if (chain) {
-    base.path[CHAIN] = xstrdup(chain);
-    base.path[KEY] = xstrdup(key ? key : chain);
-    if (ocsp) base.path[OCSP] = xstrdup(ocsp);
-  } else if (!dir || paths(&base, "default") == -1) {
+  if (files[0].chain) set_paths(&base, &files[0]);
+  else if (dir && paths(&base, "default") == 0) base.name = xstrdup("default");
+  else {
     log_begin("certificate-failure");
     log_str("reason", dir ? "no default in CERTDIR" : "no CERTFILE");
     log_end();
     return -1;
   }
-  refresh(&base);
-  return base.cert ? 0 : -1;
+  if (files[1].chain) {
+    set_paths(&second, &files[1]);
+    base.second = &second;
+  }
+  if (both_of(found, &base) == -1) return -1;
+  return files[1].chain && !found[1] ? -1 : 0;
 }

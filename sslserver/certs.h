@@ -21,36 +21,44 @@ struct cert {
   uint64_t number;              /* never used twice */
   stralloc public;              /* of KEY_CERT, behind the number */
   EVP_PKEY *key;
+  int twin;                     /* told: of the same kind as the first */
   time_t ocsp_until;            /* when its OCSP response is stale; 0: none */
   struct cert *next;
   int64_t until;                /* clock_ms: then it is forgotten */
 };
 
+/* the files of one certificate */
+struct cert_files {
+  const char *chain;            /* PEM: certificate, then its issuers; or 0 */
+  const char *key;              /* PEM; 0: the same file */
+  const char *ocsp;             /* DER: an OCSP response, or 0 */
+};
+
 /*
  * certs_init - where certificates are
  *
- * chain     PEM file of the default one: certificate, then its issuers; 0:
- *           "default" in dir
- * key       PEM file of its key; 0: the same file
- * ocsp      DER file of its OCSP response, or 0
+ * files     of the default one, and of one with another kind of key for the
+ *           same name. Without the first: "default" in dir; without the
+ *           second there is none, but see dir
  * dir       directory with more, or 0: NAME.pem with the key in it or in
  *           NAME.key, and NAME.ocsp; or as certbot has it, NAME/fullchain.pem,
  *           NAME/privkey.pem, and NAME/ocsp.der. A wildcard is under _.DOMAIN
- *           or *.DOMAIN
+ *           or *.DOMAIN. A second one with another kind of key is under
+ *           NAME-2
  * password  for encrypted keys, or 0
  *
- * All are borrowed for good. Returns 0, or -1 after it has logged why the
+ * All are borrowed for good. Returns 0, or -1 after it has logged why a
  * default certificate could not be loaded.
  */
-int certs_init(const char *chain, const char *key, const char *ocsp,
-  const char *dir, const char *password);
+int certs_init(const struct cert_files files[2], const char *dir,
+  const char *password);
 
 /*
- * certs_find - the certificate for a server name, the default one if there
- * is none; name is len octets from a client. Never 0. Borrowed until the
- * next call of certs_find or certs_forget.
+ * certs_find - the certificates for a server name, the default ones if there
+ * are none; name is len octets from a client. found[0] is never 0, found[1]
+ * may be. Borrowed until the next call of certs_find or certs_forget.
  */
-const struct cert *certs_find(const char *name, size_t len);
+void certs_find(const struct cert *found[2], const char *name, size_t len);
 
 /* certs_number - the one with this number, also if just replaced, or 0 */
 const struct cert *certs_number(uint64_t number);

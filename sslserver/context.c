@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/env.h"
+#include "endpoint.h"
 #include "keyclient.h"
 #include "tickets.h"
 
@@ -27,51 +28,61 @@
   ":RSA+SHA256:RSA+SHA384:RSA+SHA512"
 
 static SSL_CTX *context;
-static struct chain preset;     /* the default certificate, in context */
+static struct chain preset[KEY_KINDS];  /* the default ones, in context */
+static struct chain named[KEY_KINDS];   /* those for the name of a client */
+static const struct chain *serving;     /* which of these it gets */
 
 static unsigned char alpn[256];
 static int alpnlen;
 
 /* ---------------------------------------------------------- certificates */
 
-static int give_ocsp(SSL *ssl, const struct chain *c)
+static void chains_free(struct chain *c)
 {
-  unsigned char *copy;
-
-  if (!c->ocsp) return 1;
-  copy = OPENSSL_memdup(c->ocsp, c->ocsplen);
-  if (!copy) return 0;
-  return SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)c->ocsplen) == 1;
+  chain_free(&c[0]);
+  chain_free(&c[1]);
 }
 
 /*
- * Which certificate: the key-holder knows. Most often it is the default one,
- * which is here already.
+ * Which certificates: the key-holder knows. Most often they are the default
+ * ones, which are here already. OpenSSL takes the one of them that fits what
+ * the client can verify.
  */
 static int on_cert(SSL *ssl, void *arg)
 {
   const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-  struct chain c;
-  int r = keyclient_chain(&c, preset.number, name ? name : "");
+  int i, r;
 
   (void)arg;
-  if (r == -1) return 0;
-  if (r == 0) return give_ocsp(ssl, &preset);
+  chains_free(named);
+  r = keyclient_chains(named, preset, name ? name : "");
+  serving = r ? named : preset;
+  if (r != 1) return r == 0;
   SSL_certs_clear(ssl);
-  r = SSL_use_cert_and_key(ssl, c.cert, c.key, c.issuers, 1) == 1
-    && give_ocsp(ssl, &c);
-  chain_free(&c);
-  return r;
+  for (i = 0; i < KEY_KINDS; i++)
+    if (named[i].cert && SSL_use_cert_and_key(ssl, named[i].cert,
+        named[i].key, named[i].issuers, 1) != 1)
+      return 0;
+  return 1;
 }
 
-/* the response was set with the certificate, where there is one */
+/* the OCSP response for the certificate that OpenSSL has taken */
 static int on_status(SSL *ssl, void *arg)
 {
-  const unsigned char *resp;
+  X509 *x = SSL_get_certificate(ssl);
+  unsigned char *copy;
+  int i;
 
   (void)arg;
-  return SSL_get_tlsext_status_ocsp_resp(ssl, &resp) > 0
-    ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+  for (i = 0; serving && i < KEY_KINDS; i++) {
+    if (!serving[i].ocsp || serving[i].cert != x) continue;
+    copy = OPENSSL_memdup(serving[i].ocsp, serving[i].ocsplen);
+    if (copy && SSL_set_tlsext_status_ocsp_resp(ssl, copy,
+        (long)serving[i].ocsplen) == 1)
+      return SSL_TLSEXT_ERR_OK;
+    OPENSSL_free(copy);
+  }
+  return SSL_TLSEXT_ERR_NOACK;
 }
 
 /* ------------------------------------------------------------------- ALPN */
@@ -243,8 +254,10 @@ static void behaviour(SSL_CTX *ctx, enum context_client client)
   SSL_CTX_set_cert_cb(ctx, on_cert, 0);
   SSL_CTX_set_tlsext_status_cb(ctx, on_status);
   /* a certificate is looked at anew each time: it may have been revoked */
-  if (client == CLIENT_NONE) tickets_on(ctx);
-  else {
+  if (client == CLIENT_NONE) {
+    tickets_on(ctx);
+    endpoint_on(ctx);
+  } else {
     SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET);
     SSL_CTX_set_num_tickets(ctx, 0);
   }
@@ -254,36 +267,39 @@ static const char *fill(SSL_CTX *ctx, const struct chain *c,
   enum context_client client)
 {
   const char *what;
+  int i;
 
   behaviour(ctx, client);
   what = protocols(ctx);
   if (!what) what = client_certs(ctx, client);
-  if (!what && SSL_CTX_use_cert_and_key(ctx, c->cert, c->key, c->issuers, 1)
-      != 1)
-    what = "the certificate";
+  for (i = 0; !what && i < KEY_KINDS; i++)
+    if (c[i].cert && SSL_CTX_use_cert_and_key(ctx, c[i].cert, c[i].key,
+        c[i].issuers, 1) != 1)
+      what = "the certificate";
   return what;
 }
 
 int context_make(enum context_client client, const char **what)
 {
-  struct chain c;
+  static const struct chain none[KEY_KINDS];
+  struct chain c[KEY_KINDS];
   SSL_CTX *ctx;
 
   *what = "the key-holder";
-  if (keyclient_chain(&c, 0, "") != 1) return -1;
+  if (keyclient_chains(c, none, "") != 1) return -1;
   ctx = SSL_CTX_new(TLS_server_method());
   if (!ctx) die_nomem();
-  *what = fill(ctx, &c, client);
+  *what = fill(ctx, c, client);
   ERR_clear_error();
   if (*what) {
     SSL_CTX_free(ctx);
-    chain_free(&c);
+    chains_free(c);
     return -1;
   }
   SSL_CTX_free(context);
-  chain_free(&preset);
+  chains_free(preset);
   context = ctx;
-  preset = c;
+  memcpy(preset, c, sizeof preset);
   return 0;
 }
 
@@ -312,7 +328,15 @@ static int shake(SSL *server, SSL *client)
     && SSL_read(server, &c, 1) == 1 ? 0 : -1;
 }
 
-static int warm(SSL_CTX *as_client, int version)
+/* the signatures that a client for just this kind of key would ask for */
+static const char *signatures(const struct chain *c)
+{
+  if (EVP_PKEY_is_a(c->key, "RSA")) return "RSA-PSS+SHA256:RSA+SHA256";
+  if (EVP_PKEY_is_a(c->key, "ED25519")) return "ed25519";
+  return "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512";
+}
+
+static int warm(SSL_CTX *as_client, int version, const struct chain *c)
 {
   SSL *client = SSL_new(as_client), *server = context_ssl();
   BIO *a = 0, *b = 0;
@@ -325,7 +349,8 @@ static int warm(SSL_CTX *as_client, int version)
   SSL_set_verify(server, SSL_VERIFY_NONE, 0);
   if (alpnlen > 0) SSL_set_alpn_protos(client, alpn, (unsigned int)alpnlen);
   if (SSL_set_min_proto_version(client, version)
-      && SSL_set_max_proto_version(client, version))
+      && SSL_set_max_proto_version(client, version)
+      && SSL_set1_sigalgs_list(client, signatures(c)))
     r = shake(server, client);
   SSL_free(client);
   SSL_free(server);
@@ -336,14 +361,19 @@ static int warm(SSL_CTX *as_client, int version)
 int context_warm(void)
 {
   SSL_CTX *as_client = SSL_CTX_new(TLS_client_method());
-  int r;
+  int i, one, r = 0;
 
   if (!as_client) die_nomem();
   SSL_CTX_set_verify(as_client, SSL_VERIFY_NONE, 0);
-  /* the certificate, the key-holder and CIPHERS have to fit together in one
+  /* each certificate, the key-holder and CIPHERS have to fit together in one
    * of the two; CIPHERS may leave out either */
-  r = min_version() == TLS1_2_VERSION ? warm(as_client, TLS1_2_VERSION) : -1;
-  if (warm(as_client, TLS1_3_VERSION) == 0) r = 0;
+  for (i = 0; i < KEY_KINDS; i++) {
+    if (!preset[i].cert) continue;
+    one = min_version() == TLS1_2_VERSION
+      ? warm(as_client, TLS1_2_VERSION, &preset[i]) : -1;
+    if (warm(as_client, TLS1_3_VERSION, &preset[i]) == 0) one = 0;
+    if (one == -1) r = -1;
+  }
   SSL_CTX_free(as_client);
   return r;
 }

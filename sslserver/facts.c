@@ -4,9 +4,10 @@
 #include <string.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+
+#include "endpoint.h"
 
 #define VALUE_MAX 4096          /* octets of any value but a certificate */
 
@@ -133,25 +134,12 @@ static void client(SSL *ssl, int all, stralloc *out)
     fact_hex(out, "PEER_CERT_HASH", hash, n);
 }
 
-/* RFC 5929 section 4.1: its signature's hash, but SHA-256 for old ones */
 static void server_end_point(SSL *ssl, stralloc *out)
 {
-  X509 *x = SSL_get_certificate(ssl);
-  unsigned char hash[EVP_MAX_MD_SIZE];
-  const EVP_MD *md = 0;
-  unsigned int n;
-  int nid;
+  unsigned char hash[ENDPOINT_MAX];
+  size_t n = endpoint_of(ssl, hash);
 
-  if (!x) return;
-  if (OBJ_find_sigid_algs(X509_get_signature_nid(x), &nid, 0)
-      && nid != NID_undef) {
-    if (nid == NID_md5 || nid == NID_sha1) nid = NID_sha256;
-    md = EVP_get_digestbynid(nid);
-  }
-  if (!md && X509_get_signature_info(x, &nid, 0, 0, 0) == 1)
-    md = EVP_get_digestbynid(nid);
-  if (md && X509_digest(x, md, hash, &n) == 1)
-    fact_hex(out, "TLS_SERVER_END_POINT", hash, n);
+  if (n) fact_hex(out, "TLS_SERVER_END_POINT", hash, n);
 }
 
 /* RFC 9266 section 4.2: with TLS 1.2 only with the extended master secret */

@@ -90,28 +90,51 @@ static int take_chain(struct chain *c, const unsigned char *s, size_t len)
   return c->key ? 0 : -1;
 }
 
-int keyclient_chain(struct chain *c, uint64_t known, const char *name)
+/* both of a reply; 1, 0 if they are the known ones, -1 */
+static int take_reply(struct chain *c, const struct chain *known,
+  const unsigned char *s, const unsigned char *end)
 {
-  unsigned char req[9 + KEY_NAME_MAX], *buf;
+  const unsigned char *value;
+  size_t len;
+  int i, same = 1;
+
+  for (i = 0; i < KEY_KINDS; i++) {
+    if (end - s < 8) return -1;
+    c[i].number = key_unpack64(s);
+    s += 8;
+    if (counted(&s, end, &value, &len) == -1) return -1;
+    if (c[i].number != known[i].number) same = 0;
+    if (len && take_chain(&c[i], value, len) == -1) return -1;
+  }
+  if (same) return 0;
+  return c[0].cert && (c[1].cert || !c[1].number) ? 1 : -1;
+}
+
+int keyclient_chains(struct chain c[KEY_KINDS],
+  const struct chain known[KEY_KINDS], const char *name)
+{
+  unsigned char req[KEY_NAME_HEAD + KEY_NAME_MAX], *buf;
   size_t n = strlen(name);
   ssize_t r;
   int ret = -1;
 
-  memset(c, 0, sizeof *c);
+  memset(c, 0, KEY_KINDS * sizeof *c);
   if (n > KEY_NAME_MAX) n = 0;
   req[0] = KEY_NAME;
-  key_pack64(req + 1, known);
-  memcpy(req + 9, name, n);
+  key_pack64(req + 1, known[0].number);
+  key_pack64(req + 9, known[1].number);
+  memcpy(req + KEY_NAME_HEAD, name, n);
   buf = xalloc(KEY_REPLY_MAX);
-  r = ask(req, 9 + n, buf, KEY_REPLY_MAX, KEY_CERT);
-  if (r < 9) goto done;
-  c->number = key_unpack64(buf + 1);
-  if (c->number == known) ret = 0;
-  else if (take_chain(c, buf + 9, (size_t)r - 9) == 0) ret = 1;
-  else errno = EPROTO;
-done:
+  r = ask(req, KEY_NAME_HEAD + n, buf, KEY_REPLY_MAX, KEY_CERT);
+  if (r > 0) {
+    ret = take_reply(c, known, buf + 1, buf + r);
+    if (ret == -1) errno = EPROTO;
+  }
   free(buf);
-  if (ret == -1) chain_free(c);
+  if (ret != 1) {
+    chain_free(&c[0]);
+    chain_free(&c[1]);
+  }
   return ret;
 }
 

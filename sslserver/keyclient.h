@@ -26,14 +26,16 @@ struct chain {
 void keyclient_use(int fd);
 
 /*
- * keyclient_chain - the certificate for a server name
+ * keyclient_chains - the certificates for a server name
  *
- * known  number of the one that the caller has, 0 for none
+ * c      receives them; of the second, number is 0 if there is none
+ * known  those that the caller has, number 0 for none
  *
- * Returns 1 with c filled in (chain_free it), 0 if it is the known one, -1
- * with errno.
+ * Returns 1 with c filled in (chain_free both), 0 if they are the known ones,
+ * -1 with errno.
  */
-int keyclient_chain(struct chain *c, uint64_t known, const char *name);
+int keyclient_chains(struct chain c[KEY_KINDS],
+  const struct chain known[KEY_KINDS], const char *name);
 
 /* keyclient_sign - 0 with the signature of at most *siglen octets, or -1 */
 int keyclient_sign(uint64_t number, enum key_hash hash, enum key_pad pad,

@@ -34,7 +34,7 @@ struct asker {
 static struct pollfd *fds;      /* the control socket comes first */
 static struct asker *askers;    /* beside fds */
 static size_t used, room;
-static uint64_t told;           /* number of the default the listener has */
+static uint64_t told[KEY_KINDS]; /* numbers of the defaults it has */
 
 /* ---------------------------------------------------------------- signing */
 
@@ -87,18 +87,32 @@ static size_t refuse(void)
   return 1;
 }
 
+static uint64_t number_of(const struct cert *c)
+{
+  return c ? c->number : 0;
+}
+
 static size_t answer_name(const unsigned char *s, size_t len)
 {
-  const struct cert *c;
+  const struct cert *found[KEY_KINDS] = { 0, 0 }, *c;
+  size_t n, at = 1;
+  int i, known;
 
-  if (len < 8) return refuse();
-  c = certs_find((const char *)s + 8, len - 8);
+  if (len < KEY_NAME_HEAD - 1) return refuse();
+  certs_find(found, (const char *)s + KEY_NAME_HEAD - 1,
+    len - (KEY_NAME_HEAD - 1));
+  known = number_of(found[0]) == key_unpack64(s)
+    && number_of(found[1]) == key_unpack64(s + 8);
   reply[0] = KEY_CERT;
-  key_pack64(reply + 1, c->number);
-  if (c->number == key_unpack64(s) || c->public.len > sizeof reply - 9)
-    return 9;
-  memcpy(reply + 9, c->public.s, c->public.len);
-  return 9 + c->public.len;
+  for (i = 0; i < KEY_KINDS; i++) {
+    c = found[i];
+    n = c && !known ? c->public.len : 0;        /* at most KEY_CHAIN_MAX */
+    key_pack64(reply + at, number_of(c));
+    key_pack32(reply + at + 8, (uint32_t)n);
+    if (n) memcpy(reply + at + 12, c->public.s, n);
+    at += 12 + n;
+  }
+  return at;
 }
 
 static size_t answer_sign(const unsigned char *s, size_t len)
@@ -196,12 +210,23 @@ static int take(int control)
   return 0;
 }
 
+static void defaults(uint64_t now[KEY_KINDS])
+{
+  const struct cert *found[KEY_KINDS] = { 0, 0 };
+
+  certs_find(found, "", 0);
+  now[0] = number_of(found[0]);
+  now[1] = number_of(found[1]);
+}
+
 static void tell_news(int control)
 {
-  uint64_t now = certs_find("", 0)->number;
+  uint64_t now[KEY_KINDS];
 
-  if (now == told) return;
-  if (send(control, "N", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1) told = now;
+  defaults(now);
+  if (!memcmp(now, told, sizeof now)) return;
+  if (send(control, "N", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1)
+    memcpy(told, now, sizeof told);
 }
 
 /*
@@ -306,19 +331,23 @@ static void close_others(int control, int listener, int read_password)
 static void run(int control, int listener, int read_password)
 {
   const char *password = read_password ? password_read() : 0;
-  const char *chain = env_str("CERTCHAINFILE", env_str("CERTFILE", 0));
+  struct cert_files files[2] = {
+    { env_str("CERTCHAINFILE", env_str("CERTFILE", 0)),
+      env_str("KEYFILE", 0), env_str("OCSPFILE", 0) },
+    { env_str("CERTFILE2", 0), env_str("KEYFILE2", 0),
+      env_str("OCSPFILE2", 0) }
+  };
 
   signal(SIGTERM, SIG_DFL);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGHUP, SIG_IGN);
   signal(SIGINT, SIG_IGN);      /* a terminal's: the listener ends, then we */
   fence();
-  if (certs_init(chain, env_str("KEYFILE", 0), env_str("OCSPFILE", 0),
-      env_str("CERTDIR", 0), password) == -1)
+  if (certs_init(files, env_str("CERTDIR", 0), password) == -1)
     _exit(1);
   add(control, 0);
   add(listener, 0);
-  told = certs_find("", 0)->number;
+  defaults(told);
   if (send(control, "R", 1, MSG_NOSIGNAL) != 1) _exit(111);
   loop(control);
 }

@@ -9,10 +9,13 @@
  * What is said between a process that speaks TLS and the key-holder, over a
  * SOCK_SEQPACKET socket: one message is one packet. Numbers are big-endian.
  *
- *   N  certificate number (8) of the one that is known already, server name
- *      -> C  number (8); then, unless it is the one that is known, the
- *            length (4) of the OCSP response, that, and for each certificate
- *            of the chain its length (4) and DER
+ *   N  numbers (8 each) of the two certificates that are known already, 0
+ *      for none, server name
+ *      -> C  the two for that name, of which the second may be missing: each
+ *            number (8), 0 for none, length (4) of what follows; that is
+ *            nothing if both are the known ones, else the length (4) of the
+ *            OCSP response, that, and for each certificate of the chain its
+ *            length (4) and DER
  *   S  number (8), hash (1), padding (1), what is to be signed
  *      -> S  the signature
  *   -> E  refused, or it failed
@@ -27,6 +30,9 @@
 
 #define KEY_REQUEST_MAX 4096    /* octets of a message to the key-holder */
 #define KEY_REPLY_MAX 65536     /* and of one from it */
+#define KEY_CHAIN_MAX 32000     /* octets of what is said of one certificate */
+#define KEY_KINDS 2             /* certificates for a name; RSA and EC, say */
+#define KEY_NAME_HEAD (1 + 8 * KEY_KINDS)       /* octets before the name */
 #define KEY_NAME_MAX 253        /* of a server name; RFC 1035 section 3.1 */
 
 /* what one connection may ask for: a handshake needs one of each */

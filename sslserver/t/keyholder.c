@@ -80,8 +80,9 @@ static int ask_name(int fd, uint64_t known, const char *name, size_t *len)
 
   req[0] = KEY_NAME;
   key_pack64(req + 1, known);
-  memcpy(req + 9, name, n);
-  return ask(fd, req, 9 + n, len);
+  key_pack64(req + 9, 0);
+  memcpy(req + KEY_NAME_HEAD, name, n);
+  return ask(fd, req, KEY_NAME_HEAD + n, len);
 }
 
 static size_t content_13(unsigned char *s)
@@ -128,9 +129,9 @@ static uint64_t test_name(void)
   CHECK(ask_name(fd, 0, "any.example", &len) == KEY_CERT && len > 400);
   number = key_unpack64(reply + 1);
   CHECK(number != 0);
-  CHECK(ask_name(fd, number, "", &len) == KEY_CERT && len == 9);
+  CHECK(ask_name(fd, number, "", &len) == KEY_CERT && len == 25);
   CHECK(ask_name(fd, number, "../../etc/passwd", &len) == KEY_CERT
-    && len == 9);
+    && len == 25);
   /* a fourth time is no handshake */
   CHECK(ask_name(fd, number, "", &len) == 0);
   close(fd);

@@ -176,10 +176,12 @@ def test_halves():
     os.mkdir(bad)
     os.chmod(bad, 0o777)
     with Server(CAT, SSL_CHROOT=bad) as s:
+        s.faulty = True
         with s.raw() as c:
             c.settimeout(5)
             check(c.recv(1) == b'', 'a root that all may write to')
         s.wait_log('others than root may write')
+        s.wait_log('fault address=.* what=tls-half code=111')
 
 
 def test_keyholder():

@@ -147,6 +147,79 @@ def test_names():
         s.stop()
 
 
+def test_two_kinds():
+    """an RSA and an ECDSA certificate for one name; the client's signature
+    algorithms decide, and what the program is told is of the one it got"""
+    sigs = {'rsa': 'RSA-PSS+SHA256:RSA+SHA256', 'ec': 'ECDSA+SHA256'}
+    certs = {k: certificate('two-' + k, k) for k in sigs}
+    ders = {k: ssl.PEM_cert_to_DER_cert(open(c[0]).read())
+            for k, c in certs.items()}
+    env = dict(CERTFILE=certs['rsa'][0], KEYFILE=certs['rsa'][1],
+               CERTFILE2=certs['ec'][0], KEYFILE2=certs['ec'][1])
+
+    def got(s, v, kind, *more):
+        out = s_client(s, v, '-sigalgs', sigs[kind], '-ign_eof', '-showcerts',
+                       '-servername', 'two.example', *more)
+        pem = re.search(r'-----BEGIN CERT.*?-----END CERTIFICATE-----', out,
+                        re.S)
+        fact = re.search(r'^SSL_TLS_SERVER_END_POINT=(.*)', out, re.M)
+        return (pem and ssl.PEM_cert_to_DER_cert(pem[0]), fact and fact[1],
+                'SSL_SESSION_RESUMED=1' in out)
+
+    def all_four(s, ders, what):
+        for v in '-tls1_2', '-tls1_3':
+            for kind in sigs:
+                der, fact, resumed = got(s, v, kind)
+                check(der == ders[kind], 'that kind', what, v, kind)
+                check(fact == hashlib.sha256(ders[kind]).hexdigest(),
+                      'and its binding', what, v, kind)
+
+    with Server('env', **env) as s:
+        all_four(s, ders, 'default')
+        with s.tls() as c:              # both would do: the faster one
+            check(c.getpeercert(True) == ders['ec'], 'ECDSA comes first')
+        # a session that is resumed is bound to what its first one showed
+        for v in '-tls1_2', '-tls1_3':
+            for kind in sigs:
+                got(s, v, kind, '-sess_out', path('sess'))
+                for _ in range(2):
+                    der, fact, resumed = got(s, v, kind, '-sess_in',
+                                             path('sess'), '-sess_out',
+                                             path('sess'))
+                    check(resumed, 'resumed', v, kind)
+                    check(fact == hashlib.sha256(ders[kind]).hexdigest(),
+                          'of the first', v, kind)
+        # the second is renewed alone
+        certificate('two-ec', 'ec')
+        new = dict(ders, ec=ssl.PEM_cert_to_DER_cert(
+            open(certs['ec'][0]).read()))
+        check(wait_for(lambda: got(s, '-tls1_3', 'ec')[0] == new['ec']),
+              'renewed')
+        all_four(s, new, 'renewed')
+    # by name, and the second comes later
+    os.mkdir(path('pairs'))
+    for ext in '.pem', '.key':
+        os.rename(path('two-rsa' + ext), path('pairs/two.example' + ext))
+    with Server('env', CERTDIR=path('pairs')) as s:
+        check(got(s, '-tls1_3', 'rsa')[0] == ders['rsa'], 'one by name')
+        check(got(s, '-tls1_3', 'ec')[0] != new['ec'], 'not yet')
+        for ext in '.pem', '.key':
+            os.rename(path('two-ec' + ext), path('pairs/two.example-2' + ext))
+        check(wait_for(lambda: got(s, '-tls1_3', 'ec')[0] == new['ec']),
+              'two by name')
+        all_four(s, new, 'by name')
+    # two of a kind
+    other = certificate('two-rsa2', 'rsa')
+    rsa = [path('pairs/two.example.pem'), path('pairs/two.example.key')]
+    for second in other, (path('nowhere'), other[1]), (other[0], rsa[1]):
+        s = Server('env', CERTFILE=rsa[0], KEYFILE=rsa[1],
+                   CERTFILE2=second[0], KEYFILE2=second[1])
+        check(not s.port and s.proc.wait(10) == 111
+              and 'certificate-failure' in s.logged(), 'no second', second,
+              s.logged())
+        s.stop()
+
+
 def test_alpn():
     with Server('env', ALPN='imap') as s:
         check(s.facts(client(alpn=['imap']))['SSL_TLS_ALPN'] == 'imap',
@@ -408,6 +481,7 @@ test_versions_and_keys()
 test_bindings()
 test_resumption()
 test_names()
+test_two_kinds()
 test_alpn()
 test_clients()
 test_renegotiation()
