@@ -9,29 +9,32 @@
 #include "base/alloc.h"
 #include "pwhash.h"
 
-static struct dummy *class_of(struct dummies *d, const char *hash)
+static struct dummy *class_of(struct dummies *d, const stralloc *class)
 {
-  size_t len = pwhash_class(hash);
   unsigned i;
 
   for (i = 0; i < d->n; i++)
-    if (pwhash_class(d->c[i].hash.s) == len
-        && !memcmp(d->c[i].hash.s, hash, len)) return &d->c[i];
+    if (d->c[i].class.len == class->len
+        && !memcmp(d->c[i].class.s, class->s, class->len)) return &d->c[i];
   return 0;
 }
 
 static void count(struct dummies *d, const char *hash, uint64_t n)
 {
-  struct dummy *c = class_of(d, hash);
+  stralloc class = STRALLOC_ZERO;
+  struct dummy *c;
 
-  if (!c) {
-    if (d->n == DUMMY_CLASSES) return;
+  pwhash_class(&class, hash);
+  c = class_of(d, &class);
+  if (!c && d->n < DUMMY_CLASSES) {
     c = &d->c[d->n++];
     c->count = 0;
+    stralloc_copy(&c->class, &class);
     stralloc_copys(&c->hash, hash);
     stralloc_0(&c->hash);
   }
-  c->count += n;
+  if (c) c->count += n;
+  stralloc_free(&class);
 }
 
 void dummies_add(struct dummies *d, const char *hash)
@@ -109,6 +112,10 @@ void dummies_free(struct dummies *d)
 {
   unsigned i;
 
-  for (i = 0; i < d->n; i++) stralloc_free(&d->c[i].hash);
+  for (i = 0; i < d->n; i++) {
+    if (d->c[i].hash.s) explicit_bzero(d->c[i].hash.s, d->c[i].hash.a);
+    stralloc_free(&d->c[i].hash);
+    stralloc_free(&d->c[i].class);
+  }
   d->n = 0;
 }

@@ -24,6 +24,7 @@ struct dummies {
   unsigned n;
   struct dummy {
     stralloc hash;              /* 0-terminated */
+    stralloc class;             /* of pwhash_class */
     uint64_t count;
   } c[DUMMY_CLASSES];
 };

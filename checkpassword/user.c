@@ -74,10 +74,8 @@ const char *user_bad_hash(const char *hash)
   if (holds(hash, strlen(hash), ":", 0))
     return "the hash holds a space, a control character or :";
   if (pwhash_locked(hash) || pwhash_known(hash)) return 0;
-  if (*hash == '{')
-    return "the hash starts with {SCHEME}; only crypt(3) hashes are known,"
-           " without that";
-  return "the hash is of no kind that crypt(3) knows, or cut short";
+  return "the hash is of no kind that is known, or damaged, cut short, or"
+    " asks for too much work";
 }
 
 /*

@@ -50,7 +50,7 @@ static void verdicts(void)
   CHECK(calls == 1);
   SAME(verdict("", "pw"), "locked");
   CHECK(calls == 1);
-  SAME(verdict("{PLAIN}pw", "{PLAIN}pw"), "scheme");
+  SAME(verdict("{NONE}pw", "{NONE}pw"), "scheme");
   CHECK(calls == 1);
   SAME(verdict("x", "x"), "scheme");
   CHECK(calls == 1);
