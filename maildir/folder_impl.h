@@ -88,6 +88,10 @@ int sync_forced(struct folder *);
 void stamps_after(struct folder_rec *, const struct folder_stamps *before,
                   const struct folder_stamps *after);
 
+/* look_at_once - two came to different ends: whoever syncs next reads cur/,
+ * within the tick, too. Inside a write transaction. */
+void look_at_once(struct folder_rec *);
+
 /* rename_keep - rename(2) that never replaces a file: EEXIST instead */
 int rename_keep(int fromfd, const char *from, int tofd, const char *to);
 

@@ -40,6 +40,7 @@ struct done {
   size_t name;                  /* in names, now; its length */
   uint16_t len;
   size_t old;                   /* the name before, NUL-terminated */
+  uint64_t seen;                /* the record's modseq when we looked */
 };
 
 struct batch {
@@ -80,6 +81,7 @@ static void note_done(struct batch *b, const struct record *r,
   d->len = (uint16_t)len;
   d->name = keep_name(b, name, len);
   d->old = keep_name(b, r->name, r->m.namelen);
+  d->seen = r->m.modseq;
 }
 
 /* maildirsize: messages with T do not count, as Courier has it */
@@ -176,39 +178,59 @@ done:
   return ret;
 }
 
+static int is_name(const struct batch *b, size_t at, const struct record *r)
+{
+  return strlen(b->names.s + at) == r->m.namelen
+    && !memcmp(r->name, b->names.s + at, r->m.namelen);
+}
+
+/*
+ * Renames of one file follow each other on the disk, but their writers come
+ * to the index in any order. Ours is next if the record is the very one that
+ * we had seen: the same name is not enough, for a flag that was set and
+ * cleared gives it back. Who came between has seen our rename or a later one,
+ * since none could be done by the name that we took away; where that cannot
+ * be told from an index built anew, the directory is asked at once.
+ */
+static int store_record(MDB_txn *txn, struct index *ix, struct batch *b,
+                        struct folder_rec *rec, const struct done *d)
+{
+  struct record old, r;
+  char buf[RECORD_TEXT];
+
+  if (!msg_copy(txn, ix, rec->id, d->uid, &old, buf)) return 0;
+  if (is_name(b, d->name, &old)) return 0;      /* a scan was faster */
+  if (old.m.modseq != d->seen || !is_name(b, d->old, &old)) {
+    look_at_once(rec);
+    return 0;
+  }
+  r = old;
+  r.name = b->names.s + d->name;
+  r.m.namelen = d->len;
+  r.m.in_new = 0;
+  r.m.flags = d->flags;
+  r.m.keywords = d->keywords;
+  r.m.modseq = b->modseq;
+  uidset_add(&b->changed, d->uid, d->uid);
+  return msg_put(txn, ix, rec, d->uid, &old, &r);
+}
+
 static int write_stored(MDB_txn *txn, struct index *ix, void *arg)
 {
   struct batch *b = arg;
   struct folder_rec rec;
-  struct record old, r;
-  char buf[RECORD_TEXT];
-  const struct done *d;
+  uint64_t before;
   size_t i;
   int rc = 0;
 
   if (!rec_load(txn, ix, b->f->storage, &rec)) return 0;
   uidset_clear(&b->changed);
+  before = rec.modseq;
   b->modseq = rec_next_modseq(&rec);
-  for (i = 0; !rc && i < b->n; i++) {
-    d = b->d + i;
-    if (!msg_copy(txn, ix, rec.id, d->uid, &old, buf)) continue;
-    /* renamed once more by someone behind us? then theirs is the truth */
-    if ((strlen(b->names.s + d->old) != old.m.namelen
-         || memcmp(old.name, b->names.s + d->old, old.m.namelen))
-        && (d->len != old.m.namelen
-            || memcmp(old.name, b->names.s + d->name, d->len)))
-      continue;
-    r = old;
-    r.name = b->names.s + d->name;
-    r.m.namelen = d->len;
-    r.m.in_new = 0;
-    r.m.flags = d->flags;
-    r.m.keywords = d->keywords;
-    r.m.modseq = b->modseq;
-    rc = msg_put(txn, ix, &rec, d->uid, &old, &r);
-    uidset_add(&b->changed, d->uid, d->uid);
-  }
-  if (!rc) rc = log_add(txn, ix, &rec, b->modseq, &b->changed, 0);
+  for (i = 0; !rc && i < b->n; i++)
+    rc = store_record(txn, ix, b, &rec, b->d + i);
+  if (!b->changed.n) rec.modseq = before;
+  else if (!rc) rc = log_add(txn, ix, &rec, b->modseq, &b->changed, 0);
   stamps_after(&rec, &b->before, &b->after);
   return rc ? rc : rec_save(txn, ix, b->f->storage, &rec);
 }
@@ -226,7 +248,8 @@ static void finish_store(struct batch *b)
   if (!b->n) return;
   folder_stamps(b->f, &b->after);
   /* a full disk: the files have it, the next sync tells the index */
-  if (index_write(b->f->account->index, write_stored, b) == 0)
+  if (index_write(b->f->account->index, write_stored, b) == 0
+      && b->changed.n)
     folder_did(b->f, b->modseq);
   quota_write(b);
 }

@@ -93,6 +93,12 @@ void stamps_after(struct folder_rec *rec, const struct folder_stamps *before,
   if (now_ns() - after->new.mtime_ns < TICK_NETWORK_NS) rec->again_new = 1;
 }
 
+void look_at_once(struct folder_rec *rec)
+{
+  rec->cur.mtime_ns = -now_ns();        /* of no directory, nor another's */
+  rec->again_cur = 1;
+}
+
 /* is it time for the look that our own changes made necessary? */
 static int due(int again, const struct dir_stamp *d, int64_t tick,
                uint32_t messages, int64_t now)

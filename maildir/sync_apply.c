@@ -13,6 +13,7 @@ struct apply {
   struct folder_stamps after;   /* what claiming left behind */
   struct uidset changed, gone, added;
   int stale;                    /* others wrote since we looked */
+  int conflict;                 /* and of one message something else */
   uint32_t uidnext;             /* of the index before this transaction */
 };
 
@@ -48,7 +49,12 @@ static int change_one(MDB_txn *txn, struct index *ix, struct apply *a,
   int there = msg_copy(txn, ix, a->rec.id, c->uid, &old, buf), rc;
 
   /* changed by someone who knew better than our scan: theirs stays */
-  if (there && a->stale && old.m.modseq > a->s->old.modseq) return 0;
+  if (there && a->stale && old.m.modseq > a->s->old.modseq) {
+    if (c->kind == CHANGE_GONE || old.m.namelen != c->namelen
+        || memcmp(old.name, a->s->text.s + c->text, c->namelen))
+      a->conflict = 1;
+    return 0;
+  }
   if (c->kind == CHANGE_GONE) {
     if (!there) return 0;
     uidset_add(&a->gone, c->uid, c->uid);
@@ -149,6 +155,7 @@ static int apply(MDB_txn *txn, struct index *ix, void *arg)
   if (had != s->had || (had && a->rec.id != s->old.id)) return EAGAIN;
   if (fresh) rc = start_anew(txn, ix, a, had);
   a->stale = !fresh && a->rec.modseq != s->old.modseq;
+  a->conflict = 0;
   a->uidnext = a->rec.uidnext;
   before = a->rec.modseq;
   modseq = rec_next_modseq(&a->rec);
@@ -162,6 +169,7 @@ static int apply(MDB_txn *txn, struct index *ix, void *arg)
   else rc = log_add(txn, ix, &a->rec, modseq, &a->changed, &a->gone);
   if (!rc) rc = uids_change(txn, ix, a->rec.id, &a->added, &a->gone);
   note_stamps(a);
+  if (a->conflict) look_at_once(&a->rec);
   return rc ? rc : rec_save(txn, ix, s->f->storage, &a->rec);
 }
 

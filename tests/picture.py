@@ -28,6 +28,7 @@ class Picture:
     def __init__(self, session, name=''):
         self.s, self.name = session, name
         self.folder = self.uidvalidity = None
+        self.readonly = False
         self.box = []                   # Message by number less one
         self.uidnext = 1
         self.faults = []
@@ -38,6 +39,7 @@ class Picture:
 
     def select(self, folder, how='SELECT'):
         self.folder, self.box, self.uidnext = folder, [], 1
+        self.readonly = how == 'EXAMINE'
         untagged = self.s.must('%s %s' % (how, folder))
         for r in untagged:
             m = re.match(rb'\* OK \[(UIDVALIDITY|UIDNEXT) (\d+)\]', r)
@@ -101,9 +103,16 @@ class Picture:
         return word, rest, untagged
 
     def silent(self, which, sign, flags):
-        """STORE .SILENT: what was asked, the client itself notes"""
+        """STORE .SILENT: what was asked, the client itself notes, unless it
+        knows that it may not"""
+        for m in self.box:
+            if m.uid in which and not self.readonly:
+                m.flags = (set.union if sign == '+' else set.difference)(
+                    m.flags or set(), flags)
         word, *_ = self.cmd('UID STORE %s %sFLAGS.SILENT (%s)' % (
             ','.join(map(str, sorted(which))), sign, ' '.join(sorted(flags))))
+        if word != ('NO' if self.readonly else 'OK'):
+            self.fault('STORE .SILENT: ' + word)
         return word
 
     def idle(self, seconds):
