@@ -220,6 +220,8 @@ static int make(struct job *j, enum cache_kind kind)
       break;
     case CACHE_PARTS:
       return 0;                 /* fetch_section_put sees to it */
+    case CACHE_THREAD: case CACHE_SORT: case CACHE_PREVIEW:
+      return 0;                 /* not of FETCH */
   }
   if (keep) message_cache_put(f->folder, f->uid, kind, out->s, out->len);
   j->value[kind].len = out->len;

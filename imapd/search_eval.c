@@ -78,7 +78,9 @@ static enum search_answer eval_op(struct eval *e, const struct search_node *x)
     case SEARCH_MSNS: case SEARCH_UIDS:
       return truth(uidset_has(&x->uids, f->uid));
     case SEARCH_DAY: return in_range(e, KNOW_DATE, x, f->day);
-    case SEARCH_TIME: return in_range(e, KNOW_DATE, x, f->date);
+    case SEARCH_TIME:
+      if (!(f->known & KNOW_DATE)) return unknown(e, KNOW_DATE);
+      return truth(f->date >= x->from && f->date <= x->to);
     case SEARCH_SIZE: return in_range(e, KNOW_SIZE, x, f->size);
     case SEARCH_SENT: return sent(e, x);
     case SEARCH_WORDS: return words(e, x->key);

@@ -7,10 +7,8 @@
 /* Seconds before now become times: more seconds are less time. */
 static void bind_time(struct search_node *x, int64_t now)
 {
-  int64_t lo = x->lo, hi = x->hi;
-
-  x->lo = hi == INT64_MAX ? INT64_MIN : now - hi;
-  x->hi = lo == INT64_MIN ? INT64_MAX : now - lo;
+  x->from = x->hi == INT64_MAX ? INT64_MIN : now - x->hi;
+  x->to = x->lo == INT64_MIN ? INT64_MAX : now - x->lo;
 }
 
 /* A keyword that the folder does not know is on no message: mask 0. */
@@ -21,8 +19,8 @@ static void bind_letter(struct search_node *x, struct folder *f)
   x->mask = letter < 0 ? 0 : 1u << letter;
 }
 
-int search_bind(struct search_program *g, const struct view *v,
-                struct folder *f, int64_t now)
+static void bind(struct search_program *g, const struct view *v,
+                 struct folder *f, int64_t now, int again)
 {
   size_t i;
 
@@ -31,17 +29,26 @@ int search_bind(struct search_program *g, const struct view *v,
 
     switch (x->op) {
       case SEARCH_MSNS:
-        if (view_resolve(v, &x->set, 0, &x->uids) == -1) return 0;
+        if (!again) view_resolve_some(v, &x->set, &x->uids);
         break;
-      case SEARCH_UIDS:
-        if (view_resolve(v, &x->set, 1, &x->uids) == -1) return 0;
-        break;
+      case SEARCH_UIDS: view_resolve(v, &x->set, 1, &x->uids); break;
       case SEARCH_TIME: bind_time(x, now); break;
       case SEARCH_LETTER: bind_letter(x, f); break;
       default: break;
     }
   }
-  return 1;
+}
+
+void search_bind(struct search_program *g, const struct view *v,
+                 struct folder *f, int64_t now)
+{
+  bind(g, v, f, now, 0);
+}
+
+void search_bind_again(struct search_program *g, const struct view *v,
+                       struct folder *f, int64_t now)
+{
+  bind(g, v, f, now, 1);
 }
 
 int search_narrow(const struct search_program *g, struct uidset *uids)

@@ -105,6 +105,29 @@ done:
   return ret;
 }
 
+void view_resolve_some(const struct view *v, const struct seqset *set,
+                       struct uidset *uids)
+{
+  struct uidrange *r = xalloc(set->n * sizeof *r);
+  uint32_t a, b, t;
+  size_t i, n = 0;
+
+  uidset_clear(uids);
+  for (i = 0; i < set->n; i++) {
+    a = set->r[i].lo ? set->r[i].lo : v->exists;
+    b = set->r[i].hi ? set->r[i].hi : v->exists;
+    if (a > b) t = a, a = b, b = t;
+    if (b > v->exists) b = v->exists;
+    if (!a || a > b) continue;
+    r[n].lo = view_uid(v, a);
+    r[n++].hi = view_uid(v, b);
+  }
+  uidset_build(uids, r, n);
+  if (set->saved) uidset_union(uids, &v->saved);
+  uidset_intersect(uids, &v->uids);
+  free(r);
+}
+
 /*
  * What the folder has seen since the last look, sorted into what the client
  * must be told. added: new messages; changed: flags of others.

@@ -51,6 +51,11 @@ uint32_t view_msn(const struct view *, uint32_t uid);
 int view_resolve(const struct view *, const struct seqset *, int by_uid,
                  struct uidset *uids);
 
+/* view_resolve_some - the same for message numbers, of which those beyond the
+ * last one are passed over */
+void view_resolve_some(const struct view *, const struct seqset *,
+                       struct uidset *uids);
+
 /*
  * view_sync - bring the view up to the disk and tell the client: EXPUNGE (if
  * expunges may be told now), EXISTS, RECENT (not with IMAP4rev2), FLAGS, FETCH

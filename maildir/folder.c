@@ -147,7 +147,10 @@ void folder_end(struct folder *f)
 {
   if (!f->txn) return;
   if (f->cursor) mdb_cursor_close(f->cursor);
-  f->cursor = 0;
+  if (f->walk) mdb_cursor_close(f->walk);
+  f->cursor = f->walk = 0;
+  f->cursor_uid = 0;
+  f->walk_kind = 0;
   f->txn = 0;
   index_read_end(f->account->index);
 }
@@ -180,8 +183,11 @@ static int seek(struct folder *f, uint32_t from, uint32_t *uid,
   const char *data;
   const unsigned char *p;
   size_t len;
-  int rc = mdb_cursor_get(f->cursor, &k, &v, MDB_SET_RANGE);
+  int rc, on = f->cursor_uid && from == f->cursor_uid + 1;
 
+  /* most callers go from one message to the next */
+  rc = mdb_cursor_get(f->cursor, &k, &v, on ? MDB_NEXT : MDB_SET_RANGE);
+  f->cursor_uid = 0;
   if (rc == MDB_NOTFOUND) return 0;
   if (rc) index_failed(ix, rc);
   if (k.mv_size != 8 || memcmp(k.mv_data, key, 4)) return 0;
@@ -191,6 +197,7 @@ static int seek(struct folder *f, uint32_t from, uint32_t *uid,
   *uid = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8
     | p[3];
   if (*uid < from) index_damaged(ix, "order of messages");
+  f->cursor_uid = *uid;
   return 1;
 }
 

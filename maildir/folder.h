@@ -126,6 +126,11 @@ int folder_message_fd(struct folder *, uint32_t uid);
  */
 int folder_cache_get(struct folder *, uint32_t uid, int kind,
                      const char **data, size_t *len);
+/* folder_cache_next - the first cached value of that kind with *uid >= from,
+ * as folder_cache_get; for many messages, one after the other: a step costs a
+ * tenth of a look-up. 1, 0 none. */
+int folder_cache_next(struct folder *, int kind, uint32_t from, uint32_t *uid,
+                      const char **data, size_t *len);
 void folder_cache_put(struct folder *, uint32_t uid, int kind,
                       const char *data, size_t len);
 /* folder_flush - write waiting facts to the index; best effort */

@@ -29,6 +29,10 @@ struct folder {
   int dirfd;                    /* for control files; -1 until needed */
   MDB_txn *txn;                 /* between begin and end */
   MDB_cursor *cursor;
+  uint32_t cursor_uid;          /* it is at this message; 0: somewhere */
+  MDB_cursor *walk;             /* of folder_cache_next */
+  uint32_t walk_uid;            /* it is at this one's value ... */
+  int walk_kind;                /* ... of this kind; 0: somewhere */
   uint64_t *own;                /* modseqs of our own flag changes */
   size_t nown, aown;
   struct fact *facts;

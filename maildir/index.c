@@ -578,6 +578,13 @@ int index_check(struct index *ix, const MDB_val *key, const MDB_val *val,
   return 1;
 }
 
+int index_good(const MDB_val *key, const MDB_val *val, const char **data,
+               size_t *len)
+{
+  index_step();
+  return check(key, val, data, len) == 1;
+}
+
 int index_get(MDB_txn *txn, struct index *ix, enum index_table t,
               const void *key, size_t klen, const char **data, size_t *len)
 {
