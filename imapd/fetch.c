@@ -91,7 +91,7 @@ static void put_date(struct reply *out, int64_t date)
 
 static void put_flags(struct job *j)
 {
-  flags_put(&j->s->out, j->s->folder, j->m.flags, j->m.keywords,
+  flags_put(&j->s->out, j->s->folder, j->m.uid, j->m.flags, j->m.keywords,
             uidset_has(&j->recent, j->m.uid));
 }
 

@@ -73,7 +73,8 @@ static enum search_answer eval_op(struct eval *e, const struct search_node *x)
   switch (x->op) {
     case SEARCH_AND: case SEARCH_OR: return join(e, x);
     case SEARCH_FLAG: return truth(!!(f->flags & x->mask));
-    case SEARCH_LETTER: return truth(!!(f->keywords & x->mask));
+    case SEARCH_LETTER:
+      return truth(f->keywords & x->mask || uidset_has(&x->uids, f->uid));
     case SEARCH_RECENT: return truth(f->recent);
     case SEARCH_MSNS: case SEARCH_UIDS:
       return truth(uidset_has(&x->uids, f->uid));

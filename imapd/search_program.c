@@ -14,9 +14,15 @@ static void bind_time(struct search_node *x, int64_t now)
 /* A keyword that the folder does not know is on no message: mask 0. */
 static void bind_letter(struct search_node *x, struct folder *f)
 {
-  int letter = folder_keyword(f, x->text.s, x->text.len, 0);
+  struct keyword_ids ids = KEYWORD_IDS_ZERO;
+  size_t i;
 
-  x->mask = letter < 0 ? 0 : 1u << letter;
+  x->mask = 0;
+  uidset_clear(&x->uids);
+  if (folder_keyword_ids(f, x->text.s, x->text.len, 0, &x->mask, &ids) == 0)
+    for (i = 0; i < ids.n; i++)
+      uidset_union(&x->uids, folder_keyword_uids(f, ids.id[i]));
+  keyword_ids_free(&ids);
 }
 
 static void bind(struct search_program *g, const struct view *v,

@@ -32,7 +32,7 @@ struct view;
 enum search_op {
   SEARCH_AND, SEARCH_OR,        /* of the children */
   SEARCH_FLAG,                  /* mask: an MF_ bit */
-  SEARCH_LETTER,                /* text: a keyword; mask after bind */
+  SEARCH_LETTER,                /* text: a keyword; mask, uids after bind */
   SEARCH_RECENT,
   SEARCH_MSNS, SEARCH_UIDS,     /* set; uids after bind */
   SEARCH_DAY,                   /* lo..hi: days of INTERNALDATE */

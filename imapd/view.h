@@ -28,6 +28,7 @@ struct view {
   uint32_t exists;              /* how many uids, as told to the client */
   uint32_t recent;              /* as told to the client */
   uint32_t keywords;            /* letters with a name, as told (FLAGS) */
+  uint32_t beyond;              /* flags_beyond, as told */
   uint64_t modseq;              /* up to which changes were told */
   int nomodseq;                 /* SELECT told NOMODSEQ: RFC 7162 */
 };

@@ -19,7 +19,7 @@
 #include "base/log.h"
 #include "index_boot.h"
 
-#define INDEX_FORMAT 1          /* raise when a record's layout changes */
+#define INDEX_FORMAT 2          /* raise when a record's layout changes */
 #define READERS 1024
 #define LOCK_FILE_SIZE (READERS * 64 + 16384)
 #define MAP_SPARE (4u << 20)

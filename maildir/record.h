@@ -38,6 +38,8 @@ struct folder_rec {
   uint64_t cur_sum, new_sum;    /* sums of name_hash of the files in each */
   struct stamp uidlist;
   uint64_t uidlist_end;
+  struct stamp extra;           /* roost-extra, when last read */
+  uint64_t extra_end;
   uint32_t uidlist_version;     /* 0: there was no file */
   uint32_t pad;
 };
