@@ -29,11 +29,10 @@ C: h1 UID SEARCH UID 900:*
 S: * ESEARCH (TAG "h1") UID ALL 4
 S: h1 OK {any}
 # options that are not known are BAD
-C: i SEARCH RETURN (CONTEXTS) ALL
+C: i SEARCH RETURN (CONTEXT) ALL
 S: i BAD {any}
 C: j SEARCH 5
-S: * ESEARCH (TAG "j")
-S: j OK {any}
+S: j BAD {any}
 # all SAVE rules are in rev2-searchres.t
 C: k SEARCH RETURN (SAVE) FLAGGED
 S: k OK {any}
