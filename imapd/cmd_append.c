@@ -31,6 +31,7 @@ struct appending {
   struct append *append;
   uint32_t count;
   struct flag_list list;        /* of the message at hand */
+  struct keyword_ids more;      /* its keywords beyond the letters */
   int64_t date;
 };
 
@@ -115,7 +116,7 @@ static int may_come(struct session *s, struct appending *a, uint64_t size,
     cmd_no(s, "[TOOBIG] message too large");
   else if (a->count == MESSAGES_MAX)
     cmd_no(s, "[LIMIT] too many messages in one command");
-  else if (flags_letters(a->dst, &a->list, 1, letters) == -1
+  else if (flags_letters(a->dst, &a->list, 1, letters, &a->more) == -1
            || append_start(a->append) == -1)
     cmd_fault(s, "append");
   else
@@ -223,6 +224,7 @@ static int one_message(struct session *s, struct appending *a,
   r = take_literal(s, a, &lit, st);
   if (r == -1) return -1;
   refused = !r;
+  append_keywords(a->append, &a->more);
   if (r && append_finish(a->append, a->list.flags, letters, a->date) == -1) {
     *st = cmd_fault(s, "append");
     refused = 1;
@@ -291,11 +293,13 @@ refused:
 
 enum status cmd_append(struct session *s, struct parse *p)
 {
-  struct appending a = { 0, 0, 0, { 0, STRALLOC_ZERO }, 0 };
+  struct appending a = { 0, 0, 0, { 0, STRALLOC_ZERO },
+                         KEYWORD_IDS_ZERO, 0 };
   enum status st = append(s, &a, p);
 
   if (a.append) append_free(a.append);
   if (a.dst && a.dst != s->folder) folder_close(a.dst);
   flag_list_free(&a.list);
+  keyword_ids_free(&a.more);
   return st;
 }

@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 #include "search.h"
@@ -9,8 +10,21 @@
 /* those that every client knows; there are more (RFC 3501 section 7.1) */
 #define CHARSETS "UTF-8 US-ASCII ISO-8859-1 ISO-8859-15 WINDOWS-1252"
 
-static enum status finish(struct session *s, const struct search_result *r)
+enum status search_refuse(struct session *s, const struct search_program *g,
+                          const struct parse *p)
 {
+  if (g->bad_charset)
+    return cmd_no(s, "[BADCHARSET (" CHARSETS ")] unknown charset");
+  return cmd_syntax(s, p);
+}
+
+enum status search_finish(struct session *s, const struct search_result *r,
+                          const char *text)
+{
+  static const char issued[] = "[EXPUNGEISSUED] ";
+  char line[80];
+
+
   if (r->stopped) return cmd_no(s, "[UNAVAILABLE] interrupted");
   if (r->error) {
     errno = r->error;
@@ -18,9 +32,10 @@ static enum status finish(struct session *s, const struct search_result *r)
   }
   /* RFC 5530: numbers of the answer are good, but some are of messages that
    * the client will soon hear are gone */
-  if (s->view.gone.n && !s->by_uid)
-    return cmd_ok(s, "[EXPUNGEISSUED] searched");
-  return cmd_ok(s, "searched");
+  if (!s->view.gone.n || s->by_uid) return cmd_ok(s, text);
+  memcpy(line, issued, sizeof issued);
+  strncat(line, text, sizeof line - sizeof issued);
+  return cmd_ok(s, line);
 }
 
 /* IMAP4rev2 has no other answer than ESEARCH: RFC 9051 section 6.4.4 */
@@ -32,14 +47,14 @@ static void always_extended(struct search_program *g)
 
 static enum status run(struct session *s, struct search_program *g)
 {
+  struct search_place here = { s->folder, &s->view, 0, 0 };
   struct search_result result = { UIDSET_ZERO, 0, 0 };
   enum status ret;
 
-  if (!search_bind(g, &s->view, s->folder, time(0)))
-    return cmd_bad(s, "no such message number");
-  search_run(s, g, &result);
+  search_bind(g, &s->view, s->folder, time(0));
+  search_run(s, &here, g, &result);
   if (!result.stopped) search_reply(s, g, &result.uids);
-  ret = finish(s, &result);
+  ret = search_finish(s, &result, "searched");
   if (ret == STATUS_OK && g->options & SEARCH_SAVE)
     uidset_copy(&s->view.saved, &result.uids);
   uidset_free(&result.uids);
@@ -56,9 +71,7 @@ enum status cmd_search(struct session *s, struct parse *p)
     if (session_rev2(s)) always_extended(&g);
     ret = run(s, &g);
   }
-  else if (g.bad_charset)
-    ret = cmd_no(s, "[BADCHARSET (" CHARSETS ")] unknown charset");
-  else ret = cmd_syntax(s, p);
+  else ret = search_refuse(s, &g, p);
   /* RFC 5182 section 2.1: NO empties what was saved, BAD leaves it */
   if (ret == STATUS_NO && g.options & SEARCH_SAVE)
     uidset_clear(&s->view.saved);

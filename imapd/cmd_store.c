@@ -42,6 +42,7 @@ static enum status store(struct session *s, const struct store *st)
 {
   struct uidset uids = UIDSET_ZERO, gone = UIDSET_ZERO;
   enum status ret = STATUS_NO;
+  struct keyword_ids more = KEYWORD_IDS_ZERO;
   uint32_t letters;
   int64_t missing;
 
@@ -50,10 +51,10 @@ static enum status store(struct session *s, const struct store *st)
     goto done;
   }
   if (!cmd_may_change(s)) goto done;
-  if (flags_letters(s->folder, &st->list, st->how != STORE_REMOVE, &letters)
-      == -1
-      || folder_store(s->folder, &uids, st->how, st->list.flags, letters,
-                      UINT64_MAX, 0) == -1) {
+  if (flags_letters(s->folder, &st->list, st->how != STORE_REMOVE, &letters,
+                    &more) == -1
+      || folder_store_more(s->folder, &uids, st->how, st->list.flags, letters,
+                           &more, UINT64_MAX, 0) == -1) {
     ret = cmd_fault(s, "store");
     goto done;
   }
@@ -70,6 +71,7 @@ static enum status store(struct session *s, const struct store *st)
   }
   ret = result(s, missing);
 done:
+  keyword_ids_free(&more);
   uidset_free(&gone);
   uidset_free(&uids);
   return ret;

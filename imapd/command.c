@@ -33,6 +33,8 @@ static const struct command table[] = {
   { "EXPUNGE", cmd_expunge, SEL },              /* 6.4.3 */
   { "EXPUNGE", cmd_uid_expunge, SEL | CMD_ONLY_UID },   /* RFC 4315 */
   { "SEARCH", cmd_search, SEL | CMD_UID | CMD_NO_EXPUNGE },     /* 6.4.4 */
+  { "SORT", cmd_sort, SEL | CMD_UID | CMD_NO_EXPUNGE }, /* RFC 5256 */
+  { "THREAD", cmd_thread, SEL | CMD_UID | CMD_NO_EXPUNGE },     /* RFC 5256 */
   { "FETCH", cmd_fetch, SEL | CMD_UID | CMD_NO_EXPUNGE },       /* 6.4.5 */
   { "STORE", cmd_store, SEL | CMD_UID | CMD_NO_EXPUNGE },       /* 6.4.6 */
   { "COPY", cmd_copy, SEL | CMD_UID },          /* 6.4.7 */
@@ -43,7 +45,9 @@ static const struct command table[] = {
 static const char capabilities[] =
   "IMAP4rev1 IMAP4rev2 LITERAL+ ENABLE ID IDLE NAMESPACE CHILDREN UNSELECT"
   " UIDPLUS MOVE ESEARCH SEARCHRES LIST-EXTENDED LIST-STATUS SPECIAL-USE"
-  " BINARY STATUS=SIZE MULTIAPPEND WITHIN";
+  " BINARY STATUS=SIZE MULTIAPPEND WITHIN"
+  " SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES THREAD=REFS"
+  " I18NLEVEL=1 INPROGRESS";
 
 void capabilities_put(struct session *s)
 {

@@ -91,7 +91,7 @@ static void put_date(struct reply *out, int64_t date)
 
 static void put_flags(struct job *j)
 {
-  flags_put(&j->s->out, j->s->folder, j->m.flags, j->m.keywords,
+  flags_put(&j->s->out, j->s->folder, j->m.uid, j->m.flags, j->m.keywords,
             uidset_has(&j->recent, j->m.uid));
 }
 
@@ -220,6 +220,8 @@ static int make(struct job *j, enum cache_kind kind)
       break;
     case CACHE_PARTS:
       return 0;                 /* fetch_section_put sees to it */
+    case CACHE_THREAD: case CACHE_SORT: case CACHE_PREVIEW:
+      return 0;                 /* not of FETCH */
   }
   if (keep) message_cache_put(f->folder, f->uid, kind, out->s, out->len);
   j->value[kind].len = out->len;

@@ -25,13 +25,18 @@ static const struct { const char *name; uint32_t bit; } system_flags[] = {
 
 /* A letter's name as it may be shown, or 0. Others write the file of names,
  * too; one that is no atom would break the response (RFC 3501 section 9). */
+static int is_atom(const char *s)
+{
+  for (; *s; s++)
+    if (!is_atom_char((unsigned char)*s)) return 0;
+  return 1;
+}
+
 static const char *atom_name(struct folder *f, int letter)
 {
-  const char *name = folder_keyword_name(f, letter), *s;
+  const char *name = folder_keyword_name(f, letter);
 
-  for (s = name; s && *s; s++)
-    if (!is_atom_char((unsigned char)*s)) return 0;
-  return name;
+  return name && is_atom(name) ? name : 0;
 }
 
 static void put_one(struct reply *r, int *any, const char *name)
@@ -41,11 +46,11 @@ static void put_one(struct reply *r, int *any, const char *name)
   reply_puts(r, name);
 }
 
-void flags_put_list(struct reply *r, struct folder *f, uint32_t flags,
-                    uint32_t keywords, int recent)
+void flags_put_list(struct reply *r, struct folder *f, uint32_t uid,
+                    uint32_t flags, uint32_t keywords, int recent)
 {
   const char *name;
-  size_t i;
+  size_t i, at = 0;
   int any = 0, letter;
 
   reply_put(r, "(", 1);
@@ -56,15 +61,17 @@ void flags_put_list(struct reply *r, struct folder *f, uint32_t flags,
     name = atom_name(f, letter);
     if (name) put_one(r, &any, name);
   }
+  while ((name = folder_keyword_next(f, uid, keywords, &at)))
+    if (is_atom(name)) put_one(r, &any, name);
   if (recent) put_one(r, &any, "\\Recent");
   reply_put(r, ")", 1);
 }
 
-void flags_put(struct reply *r, struct folder *f, uint32_t flags,
-               uint32_t keywords, int recent)
+void flags_put(struct reply *r, struct folder *f, uint32_t uid,
+               uint32_t flags, uint32_t keywords, int recent)
 {
   reply_puts(r, "FLAGS ");
-  flags_put_list(r, f, flags, keywords, recent);
+  flags_put_list(r, f, uid, flags, keywords, recent);
 }
 
 uint32_t flags_system(const struct text *t)
@@ -84,6 +91,19 @@ uint32_t flags_named_letters(struct folder *f)
   for (i = 0; i < KEYWORD_LETTERS; i++)
     if (atom_name(f, i)) mask |= 1u << i;
   return mask;
+}
+
+uint32_t flags_beyond(struct folder *f)
+{
+  const char *s;
+  uint32_t sum = 0, h;
+  size_t at = 0;
+
+  while ((s = folder_keyword_next(f, 0, 0, &at))) {
+    for (h = 5381; *s; s++) h = h * 33 ^ (unsigned char)*s;
+    sum += h;
+  }
+  return sum;
 }
 
 static int one_flag(struct parse *p, struct flag_list *list)
@@ -137,21 +157,16 @@ void flag_list_free(struct flag_list *list)
 }
 
 int flags_letters(struct folder *f, const struct flag_list *list, int create,
-                  uint32_t *letters)
+                  uint32_t *letters, struct keyword_ids *ids)
 {
   size_t i, n;
-  int letter;
 
   *letters = 0;
+  ids->n = 0;
   for (i = 0; i < list->names.len; i += n + 1) {
     n = strlen(list->names.s + i);
-    letter = folder_keyword(f, list->names.s + i, n, create);
-    if (letter == -1) {
-      /* taking away a keyword that the folder does not know is no change */
-      if (!create && errno == ENOENT) continue;
-      return -1;
-    }
-    *letters |= 1u << letter;
+    if (folder_keyword_ids(f, list->names.s + i, n, create, letters, ids)
+        == -1) return -1;
   }
   return 0;
 }
@@ -167,7 +182,7 @@ static void report_one(struct session *s, const struct message *m, int recent,
     reply_num(r, m->uid);
     reply_put(r, " ", 1);
   }
-  flags_put(r, s->folder, m->flags, m->keywords, recent);
+  flags_put(r, s->folder, m->uid, m->flags, m->keywords, recent);
   reply_puts(r, ")\r\n");
 }
 

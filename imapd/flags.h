@@ -23,15 +23,18 @@ struct session;
  * where FETCH and unsolicited FETCH write flags. recent: it is in
  * folder_recent. May be called between folder_begin and folder_end.
  */
-void flags_put(struct reply *, struct folder *, uint32_t flags,
+void flags_put(struct reply *, struct folder *, uint32_t uid, uint32_t flags,
                uint32_t keywords, int recent);
 
-/* flags_put_list - the list alone, "(\Seen ...)" */
-void flags_put_list(struct reply *, struct folder *, uint32_t flags,
-                    uint32_t keywords, int recent);
+/* flags_put_list - the list alone, "(\Seen ...)"; uid 0: with all keywords
+ * beyond the letters that are in use */
+void flags_put_list(struct reply *, struct folder *, uint32_t uid,
+                    uint32_t flags, uint32_t keywords, int recent);
 
-/* flags_named_letters - mask of the letters that have a name here */
+/* flags_named_letters - mask of the letters that have a name here;
+ * flags_beyond - a number that changes with the keywords beyond them */
 uint32_t flags_named_letters(struct folder *);
+uint32_t flags_beyond(struct folder *);
 
 /* flags_system - MF_ bit of "\Seen" and so on, ASCII case ignored; 0: none.
  * \Recent is none. */
@@ -50,10 +53,11 @@ struct flag_list {
 int parse_flag_list(struct parse *, struct flag_list *, int bare);
 void flag_list_free(struct flag_list *);
 
-/* flags_letters - the letters of the list's keywords in this folder, made if
- * create. -1 with errno as folder_keyword. */
+/* flags_letters - the letters of the list's keywords in this folder, and the
+ * ids of those beyond the letters, made if create. -1 with errno as
+ * folder_keyword. ids is the caller's to free. */
 int flags_letters(struct folder *, const struct flag_list *, int create,
-                  uint32_t *letters);
+                  uint32_t *letters, struct keyword_ids *ids);
 
 /*
  * flags_report - append "* msn FETCH (FLAGS (...))" for those of uids that

@@ -159,6 +159,7 @@ static void settings(struct session *s)
 {
   s->in.idle_ms = (int64_t)env_num("IMAP_TIMEOUT", 1800, 86400, 1800) * 1000;
   s->in.line_max = env_num("IMAP_LINE_MAX", 8192, 262144, 65536);
+  s->progress_ms = (int64_t)env_num("IMAP_PROGRESS", 1, 3600, 12) * 1000;
   s->message_max = env_num("IMAP_MESSAGE_MAX", 1024, (uint64_t)1 << 40,
                            (uint64_t)100 << 20);
   s->user = env_str("USER", 0);

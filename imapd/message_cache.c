@@ -3,6 +3,8 @@
 
 #include "base/alloc.h"
 #include "message/header.h"
+#include "message/preview.h"
+#include "sort_keys.h"
 
 /*
  * The fields that clients ask for in HEADER.FIELDS, as seen from Thunderbird,
@@ -55,8 +57,21 @@ static int shape_ok(enum cache_kind kind, const char *s, size_t len)
       return !len || s[len - 1] == '\n';
     case CACHE_PARTS:
       return len > 0;           /* mime_unpack checks the rest */
+    case CACHE_THREAD: return thread_keys_good(s, len);
+    case CACHE_SORT: return sort_strings_good(s, len);
+    case CACHE_PREVIEW: return len <= 4 * PREVIEW_CHARACTERS;
   }
   return 0;
+}
+
+static int take(enum cache_kind kind, const char *s, size_t len,
+                struct lstr *value)
+{
+  if (!len || s[0] != CACHE_VERSION || !shape_ok(kind, s + 1, len - 1))
+    return 0;
+  value->s = s + 1;
+  value->len = len - 1;
+  return 1;
 }
 
 int message_cache_get(struct folder *f, uint32_t uid, enum cache_kind kind,
@@ -66,11 +81,21 @@ int message_cache_get(struct folder *f, uint32_t uid, enum cache_kind kind,
   size_t len;
 
   if (folder_cache_get(f, uid, kind, &s, &len) != 1) return 0;
-  if (!len || s[0] != CACHE_VERSION || !shape_ok(kind, s + 1, len - 1))
-    return 0;
-  value->s = s + 1;
-  value->len = len - 1;
-  return 1;
+  return take(kind, s, len, value);
+}
+
+int message_cache_next(struct folder *f, enum cache_kind kind, uint32_t from,
+                       uint32_t *uid, struct lstr *value)
+{
+  const char *s;
+  size_t len;
+
+  while (folder_cache_next(f, kind, from, uid, &s, &len) == 1) {
+    if (take(kind, s, len, value)) return 1;
+    if (*uid == UINT32_MAX) break;
+    from = *uid + 1;
+  }
+  return 0;
 }
 
 void message_cache_put(struct folder *f, uint32_t uid, enum cache_kind kind,

@@ -12,7 +12,7 @@
 
 /*
  * What FETCH and SEARCH keep of a message in the index, so that its file is
- * opened once for each thing that clients ask for. Five kinds, each with a
+ * opened once for each thing that clients ask for. Eight kinds, each with a
  * version in its first octet; another version, and what does not look like
  * the kind, is as good as nothing.
  *
@@ -21,6 +21,8 @@
  *   BODY           the text of the answer
  *   PARTS          mime_pack: where each part lies; says nothing of a file
  *                  whose size is not that of the message it was made from
+ *   THREAD, SORT   what SORT and THREAD compare: see sort_keys.h
+ *   PREVIEW        the text, in UTF-8
  *   HEADERS        the fields of the list in message_cache.c that the
  *                  message has, as HEADER.FIELDS sends them, with the empty
  *                  line if the header has one
@@ -45,9 +47,12 @@ enum cache_kind {
   CACHE_BODYSTRUCTURE = 2,
   CACHE_BODY = 3,
   CACHE_PARTS = 4,
-  CACHE_HEADERS = 5
+  CACHE_HEADERS = 5,
+  CACHE_THREAD = 6,
+  CACHE_SORT = 7,
+  CACHE_PREVIEW = 8
 };
-#define CACHE_KINDS 6           /* kinds are 1 .. CACHE_KINDS - 1 */
+#define CACHE_KINDS 9           /* kinds are 1 .. CACHE_KINDS - 1 */
 
 #define CACHE_VERSION 2
 
@@ -63,6 +68,11 @@ int message_cache_has_field(struct lstr name);
  */
 int message_cache_get(struct folder *f, uint32_t uid, enum cache_kind kind,
                       struct lstr *value);
+
+/* message_cache_next - the first good value of a kind at or above UID from,
+ * for many messages in their order: 1, 0 there is none */
+int message_cache_next(struct folder *f, enum cache_kind kind, uint32_t from,
+                       uint32_t *uid, struct lstr *value);
 
 /* message_cache_put - outside; a value that is too large is not kept */
 void message_cache_put(struct folder *f, uint32_t uid, enum cache_kind kind,

@@ -2,16 +2,15 @@
 #include "search.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/log.h"
-#include "base/timedio.h"
 #include "fetch_file.h"
 #include "message/date.h"
 #include "message/header.h"
 #include "message_cache.h"
+#include "progress.h"
 #include "search_eval.h"
 
 /*
@@ -23,11 +22,9 @@
  *            until it is decided.
  */
 #define SNAPSHOT_MESSAGES 4096  /* looked at in one snapshot */
-#define LOOK_UP_MS 200          /* how often we look whether to go on */
-#define PATIENCE_MS 10000       /* how often the client hears of us */
 
 struct job {
-  struct session *s;
+  struct folder *folder;
   const struct search_program *g;
   struct search_result *result;
   struct uidset recent;
@@ -37,7 +34,7 @@ struct job {
   stralloc parts;               /* PARTS of the message at hand */
   int has_parts;
   struct fetch_file file;
-  int64_t look_up, hear;        /* clock_ms of the next times */
+  struct progress progress;
 };
 
 static enum search_answer eval(struct job *j)
@@ -117,12 +114,12 @@ static enum search_answer glance(struct job *j, const struct message *m)
   for (i = 0; i < j->g->nkeys; i++) j->g->keys[i].found = 0;
   a = eval(j);
   if (a == SEARCH_UNKNOWN && j->needs.want & KNOW_FIELDS &&
-      message_cache_get(j->s->folder, m->uid, CACHE_HEADERS, &value)) {
+      message_cache_get(j->folder, m->uid, CACHE_HEADERS, &value)) {
     learn_header(j, value.s, value.len, KNOW_FIELDS);
     a = eval(j);
   }
   j->has_parts = a == SEARCH_UNKNOWN && j->needs.want & KNOW_TEXT &&
-    message_cache_get(j->s->folder, m->uid, CACHE_PARTS, &value);
+    message_cache_get(j->folder, m->uid, CACHE_PARTS, &value);
   if (j->has_parts) stralloc_copyb(&j->parts, value.s, value.len);
   return a;
 }
@@ -130,7 +127,7 @@ static enum search_answer glance(struct job *j, const struct message *m)
 static int open_file(struct job *j)
 {
   if (j->file.fd != -1) return 0;
-  return fetch_file_open(&j->file, j->s->folder, j->facts.uid);
+  return fetch_file_open(&j->file, j->folder, j->facts.uid);
 }
 
 static struct lstr packed(const struct job *j)
@@ -195,7 +192,7 @@ static int study_text(struct job *j)
 /* find out what the program waits for, the cheapest of it; -1 errno */
 static int study_one(struct job *j)
 {
-  struct folder *f = j->s->folder;
+  struct folder *f = j->folder;
   unsigned want = j->needs.want;
   int64_t n;
 
@@ -234,33 +231,6 @@ static enum search_answer study(struct job *j)
   return a;
 }
 
-/* The peer of a socket that was reset, or of a pipe that was closed. A client
- * that only closed its sending side still waits for the answer. */
-static int hung_up(int fd)
-{
-  struct pollfd p = { fd, 0, 0 };
-
-  return poll(&p, 1, 0) == 1 && p.revents & (POLLERR | POLLHUP | POLLNVAL);
-}
-
-/* Now and then: 0 to go on. The line that the client gets after a while also
- * finds out about peers that vanished without a word. */
-static int look_up(struct job *j)
-{
-  struct reply *out = &j->s->out;
-  int64_t now = clock_ms();
-
-  if (now < j->look_up) return 0;
-  j->look_up = now + LOOK_UP_MS;
-  if (now >= j->hear) {
-    j->hear = now + PATIENCE_MS;
-    reply_puts(out, "* OK still searching\r\n");
-  }
-  if (out->buf.len && reply_flush(out) == -1) j->result->stopped = 1;
-  if (session_stop || hung_up(out->fd)) j->result->stopped = 1;
-  return j->result->stopped;
-}
-
 /* the largest member of uids that is at most uid, 0 if there is none */
 static uint32_t at_most(const struct uidset *uids, uint32_t uid)
 {
@@ -288,7 +258,7 @@ static uint32_t step(const struct uidset *uids, uint32_t uid, int down)
 static int skim(struct job *j, const struct uidset *uids, uint32_t *uid,
                 int down, int first)
 {
-  struct folder *f = j->s->folder;
+  struct folder *f = j->folder;
   enum search_answer a;
   struct message m;
   int r = 0, n;
@@ -302,6 +272,7 @@ static int skim(struct job *j, const struct uidset *uids, uint32_t *uid,
     if (r) break;
     if (a == SEARCH_YES) uidset_add(&j->result->uids, *uid, *uid);
     *uid = a == SEARCH_YES && first ? 0 : step(uids, *uid, down);
+    j->progress.done++;
   }
   folder_end(f);
   return r;
@@ -313,7 +284,9 @@ static void walk(struct job *j, const struct uidset *uids, int down, int first)
   uint32_t uid = down ? uidset_max(uids) : uidset_next(uids, 1);
   int r;
 
-  while (uid && !look_up(j)) {
+  while (uid) {
+    j->result->stopped = progress_stop(&j->progress);
+    if (j->result->stopped) return;
     r = skim(j, uids, &uid, down, first);
     if (r == -1) {
       j->result->error = errno;
@@ -326,61 +299,64 @@ static void walk(struct job *j, const struct uidset *uids, int down, int first)
       if (first) return;
     }
     uid = step(uids, uid, down);
+    j->progress.done++;
   }
 }
 
-/* 1 if nothing but MIN, MAX or both of what is found are wanted */
-static int only_ends(const struct search_program *g)
+int search_only_ends(const struct search_program *g)
 {
   return g->options & (SEARCH_MIN | SEARCH_MAX) &&
-         !(g->options & (SEARCH_ALL | SEARCH_COUNT));
+         !(g->options & ~(SEARCH_MIN | SEARCH_MAX | SEARCH_SAVE |
+                          SEARCH_CONTEXT));
 }
 
-static void search(struct job *j, const struct uidset *uids)
+static void search(struct job *j, const struct uidset *uids, int ends)
 {
   unsigned o = j->g->options;
-  int ends = only_ends(j->g);
 
   if (!ends || o & SEARCH_MIN) walk(j, uids, 0, ends);
   if (ends && o & SEARCH_MAX) walk(j, uids, 1, 1);
 }
 
-/* The answer was found without a look at messages: all of uids. */
-static void take(const struct search_program *g, const struct uidset *uids,
+void search_ends(const struct search_program *g, const struct uidset *uids,
                  struct uidset *found)
 {
   uint32_t min = uidset_next(uids, 1), max = uidset_max(uids);
 
-  if (!only_ends(g)) uidset_union(found, uids);
-  else if (min) {
-    if (g->options & SEARCH_MIN) uidset_add(found, min, min);
-    if (g->options & SEARCH_MAX) uidset_add(found, max, max);
-  }
+  if (min && g->options & SEARCH_MIN) uidset_add(found, min, min);
+  if (min && g->options & SEARCH_MAX) uidset_add(found, max, max);
 }
 
-void search_run(struct session *s, const struct search_program *g,
-                struct search_result *result)
+static void look(struct session *s, struct job *j, const struct uidset *uids,
+                 int ends)
 {
-  struct job j = { .s = s, .g = g, .result = result, .file = FETCH_FILE_ZERO };
-  struct uidset uids = UIDSET_ZERO;
+  j->needs.keys = xalloc(j->g->nkeys * sizeof *j->needs.keys);
+  j->some = xalloc(j->g->nkeys * sizeof *j->some);
+  progress_begin(&j->progress, s, "searched", uidset_count(uids));
+  uidset_copy(&j->recent, folder_recent(j->folder));
+  search(j, uids, ends);
+  folder_flush(j->folder);
+  uidset_free(&j->recent);
+  free(j->some);
+  free(j->needs.keys);
+  stralloc_free(&j->parts);
+  fetch_file_free(&j->file);
+}
 
-  uidset_copy(&uids, &s->view.uids);
-  uidset_subtract(&uids, &s->view.gone);
-  if (search_narrow(g, &uids)) {
-    take(g, &uids, &result->uids);
-  } else {
-    j.needs.keys = xalloc(g->nkeys * sizeof *j.needs.keys);
-    j.some = xalloc(g->nkeys * sizeof *j.some);
-    j.look_up = clock_ms() + LOOK_UP_MS;
-    j.hear = clock_ms() + PATIENCE_MS;
-    uidset_copy(&j.recent, folder_recent(s->folder));
-    search(&j, &uids);
-    folder_flush(s->folder);
-    uidset_free(&j.recent);
-    free(j.some);
-    free(j.needs.keys);
-    stralloc_free(&j.parts);
-    fetch_file_free(&j.file);
-  }
+void search_run(struct session *s, const struct search_place *where,
+                const struct search_program *g, struct search_result *result)
+{
+  struct job j = { .folder = where->folder, .g = g, .result = result,
+                   .file = FETCH_FILE_ZERO };
+  struct uidset uids = UIDSET_ZERO;
+  int ends = !where->whole && search_only_ends(g);
+
+  uidset_copy(&uids, &where->view->uids);
+  uidset_subtract(&uids, &where->view->gone);
+  if (where->among) uidset_intersect(&uids, where->among);
+  if (!search_narrow(g, &uids)) look(s, &j, &uids, ends);
+  /* the answer was found without a look at messages: all of uids */
+  else if (ends) search_ends(g, &uids, &result->uids);
+  else uidset_union(&result->uids, &uids);
   uidset_free(&uids);
 }

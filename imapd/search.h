@@ -11,21 +11,47 @@ struct search_result {
   int stopped;                  /* the client or the server is going away */
 };
 
+/* where to search: the selected folder, or another one with a view of its own */
+struct search_place {
+  struct folder *folder;
+  const struct view *view;
+  const struct uidset *among;   /* only among these; 0: all of the view */
+  int whole;                    /* all matches, also if MIN, MAX are asked */
+};
+
 /*
- * search_run - find what the bound program matches in the session's view
+ * search_run - find what the bound program matches in a view
  *
  * If only MIN, MAX or both are asked for, it stops at the first match from
- * below, above or both: then uids has just these. A search that takes long
- * sends "* OK" lines now and then, which keeps the client patient and finds
- * out whether it is still there.
+ * below, above or both: then uids has just these, unless the whole is wanted.
+ * A search that takes long tells how far it is (progress.h).
  * The caller frees result->uids.
  */
-void search_run(struct session *s, const struct search_program *g,
-                struct search_result *result);
+void search_run(struct session *s, const struct search_place *where,
+                const struct search_program *g, struct search_result *result);
+
+/* search_only_ends - 1 if nothing but MIN, MAX or both of what is found is
+ * asked for; search_ends - add these of uids to found */
+int search_only_ends(const struct search_program *g);
+void search_ends(const struct search_program *g, const struct uidset *uids,
+                 struct uidset *found);
+
+/* search_refuse - BAD, or NO for a charset, after search_parse returned 0 */
+enum status search_refuse(struct session *s, const struct search_program *g,
+                          const struct parse *p);
+
+/* search_finish - the tagged answer of a search that is over */
+enum status search_finish(struct session *s, const struct search_result *,
+                          const char *text);
 
 /* search_reply - "* SEARCH" or "* ESEARCH", by message number or by UID as
  * the command was */
 void search_reply(struct session *s, const struct search_program *g,
                   const struct uidset *uids);
+
+/* search_reply_begin - "* ESEARCH (TAG "x") UID", to be gone on with
+ * search_shows - 0 if SAVE alone leaves nothing to be said */
+void search_reply_begin(struct session *s);
+int search_shows(const struct search_program *g);
 
 #endif

@@ -73,12 +73,15 @@ static enum search_answer eval_op(struct eval *e, const struct search_node *x)
   switch (x->op) {
     case SEARCH_AND: case SEARCH_OR: return join(e, x);
     case SEARCH_FLAG: return truth(!!(f->flags & x->mask));
-    case SEARCH_LETTER: return truth(!!(f->keywords & x->mask));
+    case SEARCH_LETTER:
+      return truth(f->keywords & x->mask || uidset_has(&x->uids, f->uid));
     case SEARCH_RECENT: return truth(f->recent);
     case SEARCH_MSNS: case SEARCH_UIDS:
       return truth(uidset_has(&x->uids, f->uid));
     case SEARCH_DAY: return in_range(e, KNOW_DATE, x, f->day);
-    case SEARCH_TIME: return in_range(e, KNOW_DATE, x, f->date);
+    case SEARCH_TIME:
+      if (!(f->known & KNOW_DATE)) return unknown(e, KNOW_DATE);
+      return truth(f->date >= x->from && f->date <= x->to);
     case SEARCH_SIZE: return in_range(e, KNOW_SIZE, x, f->size);
     case SEARCH_SENT: return sent(e, x);
     case SEARCH_WORDS: return words(e, x->key);

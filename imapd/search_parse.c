@@ -387,7 +387,8 @@ static int parse_key(struct search_program *g, struct parse *p, size_t *node,
 static const struct { const char *name; unsigned bit; } options[] = {
   { "MIN", SEARCH_MIN }, { "MAX", SEARCH_MAX },
   { "ALL", SEARCH_ALL }, { "COUNT", SEARCH_COUNT },
-  { "SAVE", SEARCH_SAVE },
+  { "SAVE", SEARCH_SAVE }, { "CONTEXT", SEARCH_CONTEXT },
+  { "UPDATE", SEARCH_UPDATE },
 };
 #define OPTIONS (sizeof options / sizeof *options)
 
@@ -410,11 +411,16 @@ static int parse_return(struct search_program *g, struct parse *p)
   return parse_char(p, ')') && parse_sp(p);
 }
 
-static int parse_charset(struct search_program *g, struct parse *p)
+int search_parse_return(struct search_program *g, struct parse *p)
+{
+  return !parse_try_word(p, "RETURN") || parse_return(g, p);
+}
+
+int search_parse_charset(struct search_program *g, struct parse *p)
 {
   struct text t;
 
-  if (!parse_sp(p) || !parse_astring(p, &t) || !parse_sp(p)) return 0;
+  if (!parse_astring(p, &t)) return 0;
   g->charset.s = t.s;
   g->charset.len = t.len;
   if (charset_known(g->charset)) return 1;
@@ -422,17 +428,24 @@ static int parse_charset(struct search_program *g, struct parse *p)
   return FAULT(p, "unknown charset");
 }
 
-int search_parse(struct search_program *g, struct parse *p)
+int search_parse_keys(struct search_program *g, struct parse *p)
 {
   size_t i, at = 0;
 
   new_node(g, p, SEARCH_AND, 0);        /* the root, number 0 */
-  if (parse_try_word(p, "RETURN") && !parse_return(g, p)) return 0;
-  if (parse_try_word(p, "CHARSET") && !parse_charset(g, p)) return 0;
   if (!parse_keys(g, p, 0, 0) || !parse_end(p)) return 0;
   for (i = 0; i < g->nkeys; i++) {
     g->keys[i].text.s = g->words.s ? g->words.s + at : "";
     at += g->keys[i].text.len;
   }
   return 1;
+}
+
+int search_parse(struct search_program *g, struct parse *p)
+{
+  if (!search_parse_return(g, p)) return 0;
+  if (parse_try_word(p, "CHARSET") &&
+      (!parse_sp(p) || !search_parse_charset(g, p) || !parse_sp(p)))
+    return 0;
+  return search_parse_keys(g, p);
 }

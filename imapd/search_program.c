@@ -7,22 +7,26 @@
 /* Seconds before now become times: more seconds are less time. */
 static void bind_time(struct search_node *x, int64_t now)
 {
-  int64_t lo = x->lo, hi = x->hi;
-
-  x->lo = hi == INT64_MAX ? INT64_MIN : now - hi;
-  x->hi = lo == INT64_MIN ? INT64_MAX : now - lo;
+  x->from = x->hi == INT64_MAX ? INT64_MIN : now - x->hi;
+  x->to = x->lo == INT64_MIN ? INT64_MAX : now - x->lo;
 }
 
 /* A keyword that the folder does not know is on no message: mask 0. */
 static void bind_letter(struct search_node *x, struct folder *f)
 {
-  int letter = folder_keyword(f, x->text.s, x->text.len, 0);
+  struct keyword_ids ids = KEYWORD_IDS_ZERO;
+  size_t i;
 
-  x->mask = letter < 0 ? 0 : 1u << letter;
+  x->mask = 0;
+  uidset_clear(&x->uids);
+  if (folder_keyword_ids(f, x->text.s, x->text.len, 0, &x->mask, &ids) == 0)
+    for (i = 0; i < ids.n; i++)
+      uidset_union(&x->uids, folder_keyword_uids(f, ids.id[i]));
+  keyword_ids_free(&ids);
 }
 
-int search_bind(struct search_program *g, const struct view *v,
-                struct folder *f, int64_t now)
+static void bind(struct search_program *g, const struct view *v,
+                 struct folder *f, int64_t now, int again)
 {
   size_t i;
 
@@ -31,17 +35,26 @@ int search_bind(struct search_program *g, const struct view *v,
 
     switch (x->op) {
       case SEARCH_MSNS:
-        if (view_resolve(v, &x->set, 0, &x->uids) == -1) return 0;
+        if (!again) view_resolve_some(v, &x->set, &x->uids);
         break;
-      case SEARCH_UIDS:
-        if (view_resolve(v, &x->set, 1, &x->uids) == -1) return 0;
-        break;
+      case SEARCH_UIDS: view_resolve(v, &x->set, 1, &x->uids); break;
       case SEARCH_TIME: bind_time(x, now); break;
       case SEARCH_LETTER: bind_letter(x, f); break;
       default: break;
     }
   }
-  return 1;
+}
+
+void search_bind(struct search_program *g, const struct view *v,
+                 struct folder *f, int64_t now)
+{
+  bind(g, v, f, now, 0);
+}
+
+void search_bind_again(struct search_program *g, const struct view *v,
+                       struct folder *f, int64_t now)
+{
+  bind(g, v, f, now, 1);
 }
 
 int search_narrow(const struct search_program *g, struct uidset *uids)

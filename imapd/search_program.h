@@ -32,11 +32,12 @@ struct view;
 enum search_op {
   SEARCH_AND, SEARCH_OR,        /* of the children */
   SEARCH_FLAG,                  /* mask: an MF_ bit */
-  SEARCH_LETTER,                /* text: a keyword; mask after bind */
+  SEARCH_LETTER,                /* text: a keyword; mask, uids after bind */
   SEARCH_RECENT,
   SEARCH_MSNS, SEARCH_UIDS,     /* set; uids after bind */
   SEARCH_DAY,                   /* lo..hi: days of INTERNALDATE */
-  SEARCH_TIME,                  /* lo..hi: seconds before now */
+  SEARCH_TIME,                  /* lo..hi: seconds before now; from..to after
+                                   bind */
   SEARCH_SIZE,                  /* lo..hi: octets */
   SEARCH_SENT,                  /* lo..hi: days of the Date field */
   SEARCH_WORDS                  /* key: of the program's keys */
@@ -47,6 +48,7 @@ struct search_node {
   int not;                      /* the answer is turned round */
   uint32_t mask;
   int64_t lo, hi;
+  int64_t from, to;
   struct text text;
   uint32_t key;
   struct seqset set;
@@ -60,6 +62,8 @@ struct search_node {
 #define SEARCH_ALL 4u
 #define SEARCH_COUNT 8u
 #define SEARCH_SAVE 16u         /* becomes "$"; alone: no answer */
+#define SEARCH_CONTEXT 32u      /* RFC 5267: a hint, that we need not */
+#define SEARCH_UPDATE 64u       /* RFC 5267 section 4.3 */
 
 struct search_program {
   struct search_node *v;
@@ -78,6 +82,17 @@ struct search_program {
 #define SEARCH_PROGRAM_ZERO { 0 }
 
 /*
+ * search_parse_return - "RETURN (...) " if it is there, behind the space that
+ * follows the command
+ * search_parse_charset - a charset, as SORT and THREAD have it
+ * search_parse_keys - the keys, up to the end of the command
+ * Each returns 1, or 0 as search_parse does.
+ */
+int search_parse_return(struct search_program *g, struct parse *p);
+int search_parse_charset(struct search_program *g, struct parse *p);
+int search_parse_keys(struct search_program *g, struct parse *p);
+
+/*
  * search_parse - all that follows "SEARCH ", up to the end
  *
  * Borrows from the command. Returns 1; 0 with p->why, which names the key
@@ -87,11 +102,17 @@ int search_parse(struct search_program *g, struct parse *p);
 void search_program_free(struct search_program *g);
 
 /*
- * search_bind - look up keywords and message numbers in the selected folder,
- * now: seconds since 1970. Returns 1, or 0: a message number is too large.
+ * search_bind - look up keywords, message numbers and UIDs in a folder and its
+ * view; now: seconds since 1970. May be done again for another folder. Message
+ * numbers beyond the last one match nothing and are no error: RFC 7377 section
+ * 2 says so of all searches.
+ * search_bind_again - the same for what has changed in the folder since, but
+ * for message numbers: RFC 5267 section 4.3
  */
-int search_bind(struct search_program *g, const struct view *v,
-                struct folder *f, int64_t now);
+void search_bind(struct search_program *g, const struct view *v,
+                 struct folder *f, int64_t now);
+void search_bind_again(struct search_program *g, const struct view *v,
+                       struct folder *f, int64_t now);
 
 /*
  * search_narrow - leave only those of uids that the keys allow which need no

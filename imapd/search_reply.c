@@ -46,6 +46,20 @@ static void option(struct reply *out, const char *name, uint64_t n)
   reply_num(out, n);
 }
 
+void search_reply_begin(struct session *s)
+{
+  reply_puts(&s->out, "* ESEARCH (TAG \"");
+  reply_put(&s->out, s->tag.s, s->tag.len);
+  reply_puts(&s->out, s->by_uid ? "\") UID" : "\")");
+}
+
+int search_shows(const struct search_program *g)
+{
+  const unsigned quiet = SEARCH_SAVE | SEARCH_CONTEXT | SEARCH_UPDATE;
+
+  return !g->extended || g->options & ~quiet || !(g->options & SEARCH_SAVE);
+}
+
 /* RFC 4731 section 3.1: nothing found leaves out all but COUNT */
 static void extended(struct session *s, unsigned options,
                      const struct uidset *set)
@@ -53,9 +67,7 @@ static void extended(struct session *s, unsigned options,
   struct reply *out = &s->out;
   stralloc all = STRALLOC_ZERO;
 
-  reply_puts(out, "* ESEARCH (TAG \"");
-  reply_put(out, s->tag.s, s->tag.len);
-  reply_puts(out, s->by_uid ? "\") UID" : "\")");
+  search_reply_begin(s);
   if (set->n && options & SEARCH_MIN) option(out, " MIN ", set->r[0].lo);
   if (set->n && options & SEARCH_MAX) option(out, " MAX ", uidset_max(set));
   if (set->n && options & SEARCH_ALL) {
@@ -73,7 +85,7 @@ void search_reply(struct session *s, const struct search_program *g,
 {
   struct uidset set = UIDSET_ZERO;
 
-  if (g->options == SEARCH_SAVE) return;
+  if (!search_shows(g)) return;
   numbers(s, uids, &set);
   if (g->extended) extended(s, g->options, &set);
   else plain(&s->out, &set);

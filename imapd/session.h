@@ -31,6 +31,7 @@ struct session {
   stralloc text;                /* what its tagged response will say */
   unsigned enabled;             /* ENABLED_... */
 
+  int64_t progress_ms;          /* between INPROGRESS lines */
   uint64_t message_max;         /* largest message that APPEND takes */
   unsigned bad_commands;        /* in a row */
   int logout;                   /* end after this command */

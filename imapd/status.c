@@ -47,6 +47,7 @@ static const struct { int e; const char *text; } faults[] = {
   { EDQUOT, "[OVERQUOTA] quota exceeded" },
   { ENOSPC, "[UNAVAILABLE] the disk is full" },
   { EMFILE, "[LIMIT] no more keywords can be made in this mailbox" },
+  { EFBIG, "[LIMIT] there are too many keywords in this mailbox" },
   { ENAMETOOLONG, "[LIMIT] name too long" },
   { EAGAIN, "[INUSE] the mailbox is locked" },
   { EINVAL, "[CANNOT] that is not possible" },
@@ -62,7 +63,7 @@ enum status cmd_fault(struct session *s, const char *what)
     if (faults[i].e == e) break;
   /* what a client can bring about by asking is no event for the log */
   if (e != ENOENT && e != EEXIST && e != EDQUOT && e != EINVAL
-      && e != ENAMETOOLONG && e != EMFILE) {
+      && e != ENAMETOOLONG && e != EMFILE && e != EFBIG) {
     log_begin("fault");
     log_str("user", s->user);
     log_str("what", what);

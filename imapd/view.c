@@ -52,6 +52,7 @@ int view_open(struct view *v, struct folder *f)
   v->modseq = counts.modseq;
   v->recent = count_recent(v, f);
   v->keywords = flags_named_letters(f);
+  v->beyond = flags_beyond(f);
   return 0;
 }
 
@@ -103,6 +104,29 @@ int view_resolve(const struct view *v, const struct seqset *set, int by_uid,
 done:
   free(r);
   return ret;
+}
+
+void view_resolve_some(const struct view *v, const struct seqset *set,
+                       struct uidset *uids)
+{
+  struct uidrange *r = xalloc(set->n * sizeof *r);
+  uint32_t a, b, t;
+  size_t i, n = 0;
+
+  uidset_clear(uids);
+  for (i = 0; i < set->n; i++) {
+    a = set->r[i].lo ? set->r[i].lo : v->exists;
+    b = set->r[i].hi ? set->r[i].hi : v->exists;
+    if (a > b) t = a, a = b, b = t;
+    if (b > v->exists) b = v->exists;
+    if (!a || a > b) continue;
+    r[n].lo = view_uid(v, a);
+    r[n++].hi = view_uid(v, b);
+  }
+  uidset_build(uids, r, n);
+  if (set->saved) uidset_union(uids, &v->saved);
+  uidset_intersect(uids, &v->uids);
+  free(r);
 }
 
 /*
@@ -170,9 +194,11 @@ static void tell_number(struct reply *r, uint32_t n, const char *what)
 void view_new_keywords(struct session *s)
 {
   uint32_t letters = flags_named_letters(s->folder);
+  uint32_t beyond = flags_beyond(s->folder);
 
-  if (letters == s->view.keywords) return;
+  if (letters == s->view.keywords && beyond == s->view.beyond) return;
   s->view.keywords = letters;
+  s->view.beyond = beyond;
   view_tell_flags(s);
 }
 
@@ -182,18 +208,15 @@ void view_tell_flags(struct session *s)
   struct reply *r = &s->out;
 
   reply_puts(r, "* FLAGS ");
-  flags_put_list(r, s->folder, FLAGS_SHOWN, letters, 0);
+  flags_put_list(r, s->folder, 0, FLAGS_SHOWN, letters, 0);
   reply_puts(r, "\r\n* OK [PERMANENTFLAGS ");
   if (s->readonly) {
     reply_puts(r, "()] read-only\r\n");
     return;
   }
-  flags_put_list(r, s->folder, FLAGS_SHOWN, letters, 0);
-  if (letters != (1u << KEYWORD_LETTERS) - 1) {
-    r->buf.len -= !r->dead;             /* the ")" */
-    reply_puts(r, " \\*)");
-  }
-  reply_puts(r, "] flags that are kept\r\n");
+  flags_put_list(r, s->folder, 0, FLAGS_SHOWN, letters, 0);
+  r->buf.len -= !r->dead;               /* the ")" */
+  reply_puts(r, " \\*)] flags that are kept\r\n");
 }
 
 static void tell_recent(struct session *s, int always)

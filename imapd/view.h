@@ -28,6 +28,7 @@ struct view {
   uint32_t exists;              /* how many uids, as told to the client */
   uint32_t recent;              /* as told to the client */
   uint32_t keywords;            /* letters with a name, as told (FLAGS) */
+  uint32_t beyond;              /* flags_beyond, as told */
   uint64_t modseq;              /* up to which changes were told */
   int nomodseq;                 /* SELECT told NOMODSEQ: RFC 7162 */
 };
@@ -50,6 +51,11 @@ uint32_t view_msn(const struct view *, uint32_t uid);
  */
 int view_resolve(const struct view *, const struct seqset *, int by_uid,
                  struct uidset *uids);
+
+/* view_resolve_some - the same for message numbers, of which those beyond the
+ * last one are passed over */
+void view_resolve_some(const struct view *, const struct seqset *,
+                       struct uidset *uids);
 
 /*
  * view_sync - bring the view up to the disk and tell the client: EXPUNGE (if

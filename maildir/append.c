@@ -198,7 +198,7 @@ int append_finish(struct append *a, uint32_t flags, uint32_t keywords,
   it->base = it->name.len;
   it->flags = flags;
   it->keywords = keywords;
-  it->in_new = !flags && !keywords;     /* it is recent: RFC 3501, 6.3.11 */
+  it->in_new = !flags && !keywords && !it->extra.len;   /* it is recent: RFC 3501, 6.3.11 */
   if (!it->in_new) {
     stralloc name = STRALLOC_ZERO;
 
@@ -215,6 +215,19 @@ done:
   }
   errno = saved;
   return r;
+}
+
+void append_keywords(struct append *a, const struct keyword_ids *ids)
+{
+  struct item *it = a->item + a->n - 1;
+  const struct extra *e = &a->dst->extra;
+  size_t i;
+
+  for (i = 0; i < ids->n; i++) {
+    if (ids->id[i] >= e->n) continue;
+    stralloc_cats(&it->extra, e->word[ids->id[i]].name);
+    stralloc_0(&it->extra);
+  }
 }
 
 /* ---- naming them ---- */
@@ -279,6 +292,7 @@ void append_free(struct append *a)
       unlinkat(a->dst->account->rootfd, a->file[i].tmp.s, 0);
     stralloc_free(&a->file[i].tmp);
     stralloc_free(&a->item[i].name);
+    stralloc_free(&a->item[i].extra);
   }
   free(a->item);
   free(a->file);

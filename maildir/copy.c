@@ -39,24 +39,17 @@ struct copying {
   size_t n;
   int move;
   uint32_t letter[KEYWORD_LETTERS];     /* source letter -> mask in dst */
+  uint32_t beyond;              /* letters for which dst has no letter left */
   struct folder_stamps before, after;   /* of the source, for a MOVE */
   struct item *hand;
 };
 
 /* ---- gathering ---- */
 
-/*
- * May a message go without a keyword that the destination could not name?
- * If all its letters are taken; a MOVE also where the disk is full, since
- * that is how people throw mail away.
- */
+/* May a message go without a keyword that the destination could not name? A
+ * MOVE where the disk is full, since that is how people throw mail away. */
 static int may_drop(const struct copying *c)
 {
-  const struct folder *d = c->dst;
-  uint32_t all = (1u << KEYWORD_LETTERS) - 1;
-
-  if (errno == EMFILE)
-    return (keywords_known(&d->keywords) | d->rec.keywords_used) == all;
   return c->move && (errno == ENOSPC || errno == EDQUOT);
 }
 
@@ -64,30 +57,62 @@ static int may_drop(const struct copying *c)
  * a letter without a name means nothing elsewhere. 0, -1 errno */
 static int map_letter(struct copying *c, int i)
 {
+  struct keyword_ids ids = KEYWORD_IDS_ZERO;
   struct keywords *k = &c->src->keywords;
-  const char *name;
-  int j, fd = folder_dirfd(c->src);
+  int r, fd = folder_dirfd(c->src);
 
   if (!k->name[i] && (fd == -1 || keywords_read(k, fd) == -1)) return -1;
-  name = k->name[i];
   c->letter[i] = 0;
-  if (!name) return 0;
-  j = folder_keyword(c->dst, name, strlen(name), 1);
-  if (j == -1) return may_drop(c) ? 0 : -1;
-  c->letter[i] = 1u << j;
-  return 0;
+  if (!k->name[i]) return 0;
+  r = folder_keyword_ids(c->dst, k->name[i], strlen(k->name[i]), 1,
+                         c->letter + i, &ids);
+  if (r == -1 && may_drop(c)) r = 0;
+  if (ids.n) c->beyond |= 1u << i;
+  keyword_ids_free(&ids);
+  return r;
 }
 
-static int map_keywords(struct copying *c, uint32_t *keywords)
+/* a keyword beyond the letters may get a letter in the destination */
+static int map_extra(struct copying *c, struct item *it, uint32_t *mask)
 {
+  struct keyword_ids ids = KEYWORD_IDS_ZERO;
+  stralloc names = STRALLOC_ZERO;
+  const char *name;
+  size_t i, n;
+  int r = 0;
+
+  for (i = 0; r == 0 && i < it->extra.len; i += n + 1) {
+    name = it->extra.s + i;
+    n = strlen(name);
+    ids.n = 0;
+    r = folder_keyword_ids(c->dst, name, n, 1, mask, &ids);
+    if (r == -1 && may_drop(c)) r = 0;
+    if (r == 0 && ids.n) stralloc_catb(&names, name, n + 1);
+  }
+  stralloc_copy(&it->extra, &names);
+  stralloc_free(&names);                /* free(3) keeps errno */
+  keyword_ids_free(&ids);
+  return r;
+}
+
+static int map_keywords(struct copying *c, struct item *it,
+                        uint32_t *keywords)
+{
+  const char *name;
   uint32_t mask = 0;
   int i;
+
+  if (c->src != c->dst && map_extra(c, it, &mask) == -1) return -1;
 
   for (i = 0; i < KEYWORD_LETTERS; i++) {
     if (!(*keywords >> i & 1)) continue;
     if (c->src == c->dst) c->letter[i] = 1u << i;
     if (c->letter[i] == ~0u && map_letter(c, i) == -1) return -1;
     mask |= c->letter[i];
+    name = c->beyond >> i & 1 ? c->src->keywords.name[i] : 0;
+    if (!name) continue;
+    stralloc_cats(&it->extra, name);
+    stralloc_0(&it->extra);
   }
   *keywords = mask;
   return 0;
@@ -128,6 +153,7 @@ static void gather_one(struct copying *c, const struct message *m,
   it->flags = m->flags;
   it->keywords = m->keywords;
   it->own = s;
+  folder_extra_names(c->src, m->uid, &it->extra);
   c->n++;
 }
 
@@ -140,7 +166,8 @@ static int gather(struct copying *c, const struct uidset *uids)
   size_t a = 0;
   char buf[RECORD_TEXT];
 
-  if (folder_uids(c->src, &there) == -1 || folder_begin(c->src) == -1) {
+  if (folder_extra_load(c->src) == -1 || folder_uids(c->src, &there) == -1
+      || folder_begin(c->src) == -1) {
     uidset_free(&there);
     return -1;
   }
@@ -173,7 +200,7 @@ static int name_all(struct copying *c)
   for (i = 0; r == 0 && i < c->n; i++) {
     it = c->item + i;
     it->own = c->source + i;            /* the arrays have stopped moving */
-    r = map_keywords(c, &it->keywords);
+    r = map_keywords(c, it, &it->keywords);
     name.len = 0;
     filename_with(&name, it->name.s, it->name.len, it->flags, it->keywords,
                   ~0u);
@@ -445,6 +472,7 @@ int folder_copy(struct folder *src, const struct uidset *uids,
   saved = errno;
   for (i = 0; i < c.n; i++) {
     stralloc_free(&c.item[i].name);
+    stralloc_free(&c.item[i].extra);
     stralloc_free(&c.source[i].guid);
     stralloc_free(&c.source[i].name);
   }

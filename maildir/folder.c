@@ -55,6 +55,7 @@ void folder_close(struct folder *f)
   fd_close_once(&f->dirfd);
   uidset_free(&f->recent);
   keywords_free(&f->keywords);
+  extra_free(&f->extra);
   stralloc_free(&f->dir);
   stralloc_free(&f->facts_text);
   free(f->facts);
@@ -147,7 +148,10 @@ void folder_end(struct folder *f)
 {
   if (!f->txn) return;
   if (f->cursor) mdb_cursor_close(f->cursor);
-  f->cursor = 0;
+  if (f->walk) mdb_cursor_close(f->walk);
+  f->cursor = f->walk = 0;
+  f->cursor_uid = 0;
+  f->walk_kind = 0;
   f->txn = 0;
   index_read_end(f->account->index);
 }
@@ -180,8 +184,11 @@ static int seek(struct folder *f, uint32_t from, uint32_t *uid,
   const char *data;
   const unsigned char *p;
   size_t len;
-  int rc = mdb_cursor_get(f->cursor, &k, &v, MDB_SET_RANGE);
+  int rc, on = f->cursor_uid && from == f->cursor_uid + 1;
 
+  /* most callers go from one message to the next */
+  rc = mdb_cursor_get(f->cursor, &k, &v, on ? MDB_NEXT : MDB_SET_RANGE);
+  f->cursor_uid = 0;
   if (rc == MDB_NOTFOUND) return 0;
   if (rc) index_failed(ix, rc);
   if (k.mv_size != 8 || memcmp(k.mv_data, key, 4)) return 0;
@@ -191,6 +198,7 @@ static int seek(struct folder *f, uint32_t from, uint32_t *uid,
   *uid = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8
     | p[3];
   if (*uid < from) index_damaged(ix, "order of messages");
+  f->cursor_uid = *uid;
   return 1;
 }
 
@@ -317,45 +325,6 @@ uint32_t folder_first_unseen(struct folder *f)
   folder_end(f);
   if (f->rec.unseen && found > f->rec.unseen_from) f->unseen_from = found;
   return found;
-}
-
-/* ---- keywords ---- */
-
-int folder_keyword(struct folder *f, const char *name, size_t len, int create)
-{
-  struct dotlock lock;
-  int fd = folder_dirfd(f), i, saved;
-
-  if (fd == -1) return -1;
-  if (keywords_read(&f->keywords, fd) == -1) return -1;
-  i = keywords_find(&f->keywords, name, len);
-  if (i != -1) return i;
-  if (!create) {
-    errno = ENOENT;
-    return -1;
-  }
-  if (uidlist_lock(&lock, fd) == -1) return -1;
-  i = keywords_add(&f->keywords, fd, name, len,
-                   f->rec.keywords_used & ~keywords_known(&f->keywords));
-  saved = errno;
-  dotlock_release(&lock);
-  errno = saved;
-  return i;
-}
-
-const char *folder_keyword_name(struct folder *f, int letter)
-{
-  int fd;
-
-  if (letter < 0 || letter >= KEYWORD_LETTERS) return 0;
-  /* borne by some message, yet unknown: given by another meanwhile? */
-  if (!f->keywords.name[letter]
-      && (f->rec.keywords_used >> letter & 1 || !f->keywords_read)
-      && (fd = folder_dirfd(f)) != -1) {
-    keywords_read(&f->keywords, fd);
-    f->keywords_read = 1;
-  }
-  return f->keywords.name[letter];
 }
 
 int folder_uidlist(struct folder *f, uidlist_each *each, void *arg,

@@ -126,6 +126,11 @@ int folder_message_fd(struct folder *, uint32_t uid);
  */
 int folder_cache_get(struct folder *, uint32_t uid, int kind,
                      const char **data, size_t *len);
+/* folder_cache_next - the first cached value of that kind with *uid >= from,
+ * as folder_cache_get; for many messages, one after the other: a step costs a
+ * tenth of a look-up. 1, 0 none. */
+int folder_cache_next(struct folder *, int kind, uint32_t from, uint32_t *uid,
+                      const char **data, size_t *len);
 void folder_cache_put(struct folder *, uint32_t uid, int kind,
                       const char *data, size_t len);
 /* folder_flush - write waiting facts to the index; best effort */
@@ -138,17 +143,45 @@ int folder_keyword(struct folder *, const char *name, size_t len, int create);
 const char *folder_keyword_name(struct folder *, int letter);
 
 /*
+ * Keywords for which no letter is left: as many as a folder may have
+ * (EXTRA_NAMES_MAX), in roost-extra. Ids of their names, good while the folder
+ * is open.
+ * folder_keyword_ids - a name as a client wrote it: its letter goes to
+ * letters, its id to ids, or both (two writers may have given both). What is
+ * unknown gets a letter, else an id, if create; else nothing. 0, -1 with errno
+ * as folder_keyword.
+ * folder_keyword_next - the keywords beyond the letters that uid bears, one by
+ * one: *at is 0 at first. uid 0: all that any message may bear. Those whose
+ * name belongs to one of letters are passed over. 0: no more. Borrowed until
+ * the next sync.
+ * folder_keyword_uids - the messages that bear one; borrowed as above
+ */
+struct keyword_ids { uint32_t *id; size_t n, a; };
+#define KEYWORD_IDS_ZERO { 0, 0, 0 }
+void keyword_ids_free(struct keyword_ids *);
+int folder_keyword_ids(struct folder *, const char *name, size_t len,
+                       int create, uint32_t *letters, struct keyword_ids *);
+const char *folder_keyword_next(struct folder *, uint32_t uid,
+                                uint32_t letters, size_t *at);
+const struct uidset *folder_keyword_uids(struct folder *, uint32_t id);
+
+/*
  * folder_store - change flags of the messages in uids. The change is applied
  * to the name that is found on disk, again after ENOENT.
  * STORE_SET replaces flags (P stays), and those keywords that have names.
  * modified (may be 0) receives UIDs left alone because their modseq is above
  * unchangedsince (UINT64_MAX: no condition). UIDs that are gone are skipped.
  * Returns 0, or -1 with errno after doing what could be done.
+ * folder_store_more - with keywords beyond the letters, too.
  */
 enum store_how { STORE_SET, STORE_ADD, STORE_REMOVE };
 int folder_store(struct folder *, const struct uidset *uids,
                  enum store_how how, uint32_t flags, uint32_t keywords,
                  uint64_t unchangedsince, struct uidset *modified);
+int folder_store_more(struct folder *, const struct uidset *uids,
+                      enum store_how how, uint32_t flags, uint32_t keywords,
+                      const struct keyword_ids *more,
+                      uint64_t unchangedsince, struct uidset *modified);
 
 /*
  * folder_remove - unlink the messages in uids; with only_deleted just those
@@ -183,6 +216,7 @@ int folder_uidlist(struct folder *, uidlist_each *, void *arg,
  *   append_data     octets as the client sends them (CR LF becomes LF)
  *   append_finish   message complete: flags, keywords (letters), date (s,
  *                   INT64_MIN: now)
+ *   append_keywords before append_finish: keywords beyond the letters
  *   append_commit   synced, named, recorded; uids receives their UIDs (may
  *                   stay empty: the uidlist could not be written)
  *   append_free     removes what was not committed; always call it
@@ -194,6 +228,7 @@ int append_start(struct append *);
 int append_data(struct append *, const char *data, size_t len);
 int append_finish(struct append *, uint32_t flags, uint32_t keywords,
                   int64_t date);
+void append_keywords(struct append *, const struct keyword_ids *);
 int append_commit(struct append *, struct uidset *uids);
 void append_free(struct append *);
 

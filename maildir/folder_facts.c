@@ -104,6 +104,22 @@ int folder_cache_get(struct folder *f, uint32_t uid, int kind,
                     len);
 }
 
+int folder_cache_next(struct folder *f, int kind, uint32_t from,
+                      uint32_t *uid, const char **data, size_t *len)
+{
+  if (kind < 1 || kind > CACHE_KINDS) return 0;
+  if (!f->walk) cache_walk(f->txn, f->account->index, &f->walk);
+  if (!cache_step(f->account->index, f->walk, f->rec.id, kind, from,
+                  f->walk_kind == kind && from == f->walk_uid + 1,
+                  uid, data, len)) {
+    f->walk_kind = 0;
+    return 0;
+  }
+  f->walk_kind = kind;
+  f->walk_uid = *uid;
+  return 1;
+}
+
 void folder_cache_put(struct folder *f, uint32_t uid, int kind,
                       const char *data, size_t len)
 {

@@ -2,6 +2,7 @@
 #ifndef MAILDIR_FOLDER_IMPL_H
 #define MAILDIR_FOLDER_IMPL_H
 
+#include "extra.h"
 #include "folder.h"
 #include "keywords.h"
 #include "record.h"
@@ -26,9 +27,15 @@ struct folder {
   struct uidset recent;
   struct keywords keywords;
   int keywords_read;            /* at least once */
+  struct extra extra;           /* keywords beyond the letters; see extra.c */
+  struct stamp extra_now;       /* of its file, as of the last sync */
   int dirfd;                    /* for control files; -1 until needed */
   MDB_txn *txn;                 /* between begin and end */
   MDB_cursor *cursor;
+  uint32_t cursor_uid;          /* it is at this message; 0: somewhere */
+  MDB_cursor *walk;             /* of folder_cache_next */
+  uint32_t walk_uid;            /* it is at this one's value ... */
+  int walk_kind;                /* ... of this kind; 0: somewhere */
   uint64_t *own;                /* modseqs of our own flag changes */
   size_t nown, aown;
   struct fact *facts;
@@ -48,12 +55,12 @@ void folder_path(const struct folder *, stralloc *out, int in_new,
 int folder_dirfd(struct folder *);
 
 /*
- * The stamps of cur/, new/ and the uidlist as they are now. 0, or -1 with
- * errno: ENOENT, the folder is gone. No uidlist is a stamp of zeros.
+ * The stamps of cur/, new/, the uidlist and roost-extra as they are now. 0, or
+ * -1 with errno: ENOENT, the folder is gone. No file is a stamp of zeros.
  */
 struct folder_stamps {
   struct dir_stamp cur, new;
-  struct stamp uidlist;
+  struct stamp uidlist, extra;
 };
 int folder_stamps(const struct folder *, struct folder_stamps *);
 int dir_stamp_eq(const struct dir_stamp *, const struct dir_stamp *);
@@ -67,6 +74,24 @@ int64_t now_ns(void);
 
 /* folder_reload - read rec anew; 1, or 0 if the index knows the folder not */
 int folder_reload(struct folder *);
+
+/* folder_extra - what roost-extra says, read anew if it changed since it was
+ * read last and before the last sync; as it was if it cannot be read */
+struct extra *folder_extra(struct folder *);
+/* folder_extra_load - the same for those who must not go on without: 0, -1 */
+int folder_extra_load(struct folder *);
+/*
+ * folder_extra_write - write lines there, with the uidlist's lock held, and
+ * look at the file first. 0, -1 with errno. before: its stamp, before that.
+ */
+int folder_extra_write(struct folder *, uint32_t uidvalidity,
+                       const stralloc *lines, int sync, struct stamp *before);
+/* folder_extra_names - append the keywords that a message bears there, each
+ * ended by NUL */
+void folder_extra_names(struct folder *, uint32_t uid, stralloc *names);
+/* extra_noted - the index knows the file as it is after our own write */
+void extra_noted(struct folder_rec *, const struct folder *,
+                 const struct stamp *before);
 
 /* folder_did - note a modseq as our own flag change */
 void folder_did(struct folder *, uint64_t modseq);

@@ -19,7 +19,7 @@
 #include "base/log.h"
 #include "index_boot.h"
 
-#define INDEX_FORMAT 1          /* raise when a record's layout changes */
+#define INDEX_FORMAT 2          /* raise when a record's layout changes */
 #define READERS 1024
 #define LOCK_FILE_SIZE (READERS * 64 + 16384)
 #define MAP_SPARE (4u << 20)
@@ -576,6 +576,13 @@ int index_check(struct index *ix, const MDB_val *key, const MDB_val *val,
   index_step();
   if (check(key, val, data, len) != 1) index_damaged(ix, "checksum");
   return 1;
+}
+
+int index_good(const MDB_val *key, const MDB_val *val, const char **data,
+               size_t *len)
+{
+  index_step();
+  return check(key, val, data, len) == 1;
 }
 
 int index_get(MDB_txn *txn, struct index *ix, enum index_table t,

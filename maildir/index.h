@@ -102,6 +102,10 @@ int index_del(MDB_txn *, struct index *, enum index_table,
 int index_check(struct index *, const MDB_val *key, const MDB_val *val,
                 const char **data, size_t *len);
 
+/* index_good - verify and strip the checksum: 1, 0 it is wrong */
+int index_good(const MDB_val *key, const MDB_val *val,
+               const char **data, size_t *len);
+
 /* index_damaged - throw the index away and end the session; index_failed -
  * the same for what LMDB said, but that memory is out ends only the session */
 void index_damaged(struct index *, const char *why)

@@ -19,6 +19,8 @@ struct work {
   int in_step;                  /* the index knew the folder as it was */
   int locked;
   struct dotlock lock;
+  int extra_written;            /* 1 the index may take our word for it */
+  struct stamp extra_before;    /* roost-extra's, before we wrote */
   uint32_t first, next;         /* UIDs given: first .. next - 1 */
 };
 
@@ -127,6 +129,45 @@ static int record_uids(struct work *w, int fd)
   return r;
 }
 
+/*
+ * Keywords beyond the letters: first under the base names, before any file has
+ * its new name, then, when the UIDs are recorded, who is who. So a MOVE that is
+ * killed loses none: the next sync finds the UID and ends it.
+ */
+static int record_extra(struct work *w, int uids)
+{
+  struct placing *p = w->p;
+  stralloc lines = STRALLOC_ZERO;
+  struct stamp was = p->dst->extra.stamp, before;
+  const struct item *it;
+  size_t i;
+  int r = 0;
+
+  for (i = 0; i < p->n; i++) {
+    it = p->item + i;
+    if (!it->extra.len) continue;
+    if (!uids) extra_line_await(&lines, it->name.s, it->base, &it->extra);
+    else if (it->uid) extra_line_is(&lines, it->uid, it->name.s, it->base);
+  }
+  if (lines.len) {
+    r = folder_extra_write(p->dst, w->u.uidvalidity, &lines, 1, &before);
+    if (r == -1 || (uids && !stamp_eq(&was, &before))) w->extra_written = 0;
+    else if (!uids) {
+      w->extra_written = 1;
+      w->extra_before = before;
+    }
+    /* the first lines are on the disk; or none can be, and mail is thrown
+     * away so that some can */
+    if (r == -1 && p->may_go_without_uids
+        && (uids || errno == ENOSPC || errno == EDQUOT)) {
+      w->in_step = 0;           /* the next sync may have more luck */
+      r = 0;
+    }
+  }
+  stralloc_free(&lines);
+  return r;
+}
+
 static void undo_all(struct placing *p)
 {
   size_t i;
@@ -193,6 +234,7 @@ static int write_placed(MDB_txn *txn, struct index *ix, void *arg)
     rec.uidlist_end = w->u.end;
     if (w->next > rec.uidnext) rec.uidnext = w->next;
     stamps_after(&rec, &w->before, &w->after);
+    if (w->extra_written) extra_noted(&rec, p->dst, &w->extra_before);
     if (!rc) rc = rec_save(txn, ix, p->dst->storage, &rec);
   }
   uidset_free(&added);
@@ -209,8 +251,10 @@ static int place(struct work *w)
   if (folder_stamps(p->dst, &w->before) == -1) return -1;
   folder_reload(p->dst);
   if (w->locked && (fd == -1 || learn_list(w, fd) == -1)) return -1;
+  if (w->locked && record_extra(w, 0) == -1) return -1;
   if (put_all(w) == -1) return -1;
-  if (w->locked && record_uids(w, fd) == -1) {
+  if (w->locked && record_uids(w, fd) == 0) return record_extra(w, 1);
+  if (w->locked) {
     size_t i;
 
     if (!p->may_go_without_uids) return -1;
@@ -218,6 +262,19 @@ static int place(struct work *w)
     w->in_step = 0;             /* the next sync has to look */
   }
   return 0;
+}
+
+/* without the lock: may they go all the same? Not if keywords would be lost,
+ * but where the disk is full. errno is the lock's. */
+static int may_go(const struct placing *p)
+{
+  size_t i;
+
+  if (!p->may_go_without_uids) return 0;
+  if (errno == ENOSPC || errno == EDQUOT) return 1;
+  for (i = 0; i < p->n; i++)
+    if (p->item[i].extra.len) return 0;
+  return 1;
 }
 
 int place_all(struct placing *p, struct uidset *uids)
@@ -232,7 +289,7 @@ int place_all(struct placing *p, struct uidset *uids)
   if (fd == -1 || folder_sync(p->dst) == -1) return -1;
   w.locked = uidlist_lock(&w.lock, fd) == 0;
   w.in_step = w.locked;
-  if (w.locked || p->may_go_without_uids) {
+  if (w.locked || may_go(p)) {
     r = place(&w);
     if (r == -1) undo_all(p);
   }

@@ -21,6 +21,7 @@ struct item {
   size_t base;                  /* octets of its base */
   int in_new;
   uint32_t flags, keywords;
+  stralloc extra;               /* names beyond the letters, each NUL-ended */
   int64_t date, vsize;          /* INT64_MIN, -1: unknown */
   uint32_t uid;                 /* given here; 0: the uidlist was closed */
   uint32_t from;                /* the source's UID */

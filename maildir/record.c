@@ -507,6 +507,35 @@ int cache_load(MDB_txn *txn, struct index *ix, uint32_t id, uint32_t uid,
   return index_get(txn, ix, IX_CACHE, k, 9, data, len) == 1;
 }
 
+void cache_walk(MDB_txn *txn, struct index *ix, MDB_cursor **c)
+{
+  int rc = mdb_cursor_open(txn, ix->table[IX_CACHE], c);
+
+  if (rc) index_failed(ix, rc);
+}
+
+int cache_step(struct index *ix, MDB_cursor *c, uint32_t id, int kind,
+               uint32_t from, int on, uint32_t *uid,
+               const char **data, size_t *len)
+{
+  unsigned char key[9];
+  MDB_val k = { 9, key }, v;
+  int rc;
+
+  key_cache(key, id, kind, from);
+  rc = mdb_cursor_get(c, &k, &v, on ? MDB_NEXT : MDB_SET_RANGE);
+  for (; !rc; rc = mdb_cursor_get(c, &k, &v, MDB_NEXT)) {
+    if (k.mv_size != 9 || memcmp(k.mv_data, key, 5)) return 0;
+    *uid = get32((const unsigned char *)k.mv_data + 5);
+    if (*uid < from) index_damaged(ix, "order of caches");
+    if (index_good(&k, &v, data, len)) return 1;
+    if (*uid == UINT32_MAX) return 0;
+    from = *uid + 1;
+  }
+  if (rc != MDB_NOTFOUND) index_failed(ix, rc);
+  return 0;
+}
+
 int cache_save(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
                uint32_t uid, int kind, const char *data, size_t len)
 {

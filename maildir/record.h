@@ -38,6 +38,8 @@ struct folder_rec {
   uint64_t cur_sum, new_sum;    /* sums of name_hash of the files in each */
   struct stamp uidlist;
   uint64_t uidlist_end;
+  struct stamp extra;           /* roost-extra, when last read */
+  uint64_t extra_end;
   uint32_t uidlist_version;     /* 0: there was no file */
   uint32_t pad;
 };
@@ -123,6 +125,12 @@ int log_read(MDB_txn *, struct index *, const struct folder_rec *,
 /* cache keys and values: opaque */
 int cache_load(MDB_txn *, struct index *, uint32_t id, uint32_t uid,
                int kind, const char **data, size_t *len);
+/* cache_walk - open a cursor; cache_step - the first good value of a kind at
+ * or above from; on: the cursor is right before it. 1, 0 there is none */
+void cache_walk(MDB_txn *, struct index *, MDB_cursor **);
+int cache_step(struct index *, MDB_cursor *, uint32_t id, int kind,
+               uint32_t from, int on, uint32_t *uid,
+               const char **data, size_t *len);
 int cache_save(MDB_txn *, struct index *, struct folder_rec *rec,
                uint32_t uid, int kind, const char *data, size_t len);
 #define CACHE_KINDS 15

@@ -49,6 +49,10 @@ struct batch {
   uint32_t flags, keywords, known;
   uint64_t unchangedsince;
   int only_deleted;
+  const struct keyword_ids *more;       /* keywords beyond the letters */
+  struct uidset chosen;         /* messages whose such keywords may change */
+  struct uidset extra_changed;  /* and those where they did */
+  struct stamp extra_before;
   struct uidset *modified;
   struct folder_stamps before, after;
   struct done *d;
@@ -154,6 +158,7 @@ static int store_one(void *arg, struct folder *f, const struct record *r)
     if (b->modified) uidset_add(b->modified, b->uid, b->uid);
     return 0;
   }
+  if (b->more) uidset_add(&b->chosen, b->uid, b->uid);
   if (flags == r->m.flags && keywords == r->m.keywords) return 0;
   filename_with(&name, r->name, r->m.namelen, flags, keywords, b->known);
   if (name.len > FILENAME_LIMIT) {
@@ -215,6 +220,29 @@ static int store_record(MDB_txn *txn, struct index *ix, struct batch *b,
   return msg_put(txn, ix, rec, d->uid, &old, &r);
 }
 
+/* the messages of which only roost-extra says something new */
+static int write_touched(MDB_txn *txn, struct index *ix, struct batch *b,
+                         struct folder_rec *rec)
+{
+  struct record old, r;
+  char buf[RECORD_TEXT];
+  uint32_t uid = 0;
+  int rc = 0;
+
+  while (!rc && uid != UINT32_MAX
+         && (uid = uidset_next(&b->extra_changed, uid + 1))) {
+    if (uidset_has(&b->changed, uid)
+        || !msg_copy(txn, ix, rec->id, uid, &old, buf))
+      continue;
+    r = old;
+    r.m.modseq = b->modseq;
+    rc = msg_put(txn, ix, rec, uid, &old, &r);
+    uidset_add(&b->changed, uid, uid);
+  }
+  extra_noted(rec, b->f, &b->extra_before);
+  return rc;
+}
+
 static int write_stored(MDB_txn *txn, struct index *ix, void *arg)
 {
   struct batch *b = arg;
@@ -229,6 +257,7 @@ static int write_stored(MDB_txn *txn, struct index *ix, void *arg)
   b->modseq = rec_next_modseq(&rec);
   for (i = 0; !rc && i < b->n; i++)
     rc = store_record(txn, ix, b, &rec, b->d + i);
+  if (!rc && b->extra_changed.n) rc = write_touched(txn, ix, b, &rec);
   if (!b->changed.n) rec.modseq = before;
   else if (!rc) rc = log_add(txn, ix, &rec, b->modseq, &b->changed, 0);
   stamps_after(&rec, &b->before, &b->after);
@@ -241,17 +270,87 @@ static void batch_free(struct batch *b)
   stralloc_free(&b->names);
   uidset_free(&b->changed);
   uidset_free(&b->there);
+  uidset_free(&b->chosen);
+  uidset_free(&b->extra_changed);
 }
 
-static void finish_store(struct batch *b)
+static int is_in(const struct keyword_ids *k, size_t id)
 {
-  if (!b->n) return;
+  size_t i;
+
+  for (i = 0; i < k->n; i++)
+    if (k->id[i] == id) return 1;
+  return 0;
+}
+
+/* lines for the keywords that have to change of the chosen messages */
+static void extra_lines(struct batch *b, stralloc *lines)
+{
+  const struct extra *e = folder_extra(b->f);
+  struct uidset s = UIDSET_ZERO;
+  size_t i;
+  int add;
+
+  for (i = 0; i < e->n; i++) {
+    add = is_in(b->more, i);
+    if (!add && b->how != STORE_SET) continue;
+    add = add && b->how != STORE_REMOVE;
+    if (!add && !e->word[i].uids.n) continue;
+    uidset_copy(&s, &b->chosen);
+    if (add) uidset_subtract(&s, &e->word[i].uids);
+    else uidset_intersect(&s, &e->word[i].uids);
+    extra_line(lines, &s, add ? '+' : '-', e->word[i].name);
+    uidset_union(&b->extra_changed, &s);
+  }
+  uidset_free(&s);
+}
+
+/* 0, -1 with errno: the keywords of roost-extra are as they were */
+static int store_extra(struct batch *b)
+{
+  stralloc lines = STRALLOC_ZERO;
+  struct dotlock lock;
+  struct folder *f = b->f;
+  int fd = folder_dirfd(f), r = -1, saved;
+
+  if (!b->chosen.n) return 0;
+  if (b->how != STORE_ADD && stamp_eq(&b->before.extra, &(struct stamp){ 0 }))
+    return 0;                   /* there is no file: nothing to take away */
+  extra_lines(b, &lines);
+  if (!lines.len) goto nothing;
+  lines.len = 0;
+  uidset_clear(&b->extra_changed);
+  if (fd == -1 || uidlist_lock(&lock, fd) == -1) goto unlocked;
+  if (extra_read(&f->extra, fd, f->uidvalidity) != -1) {
+    f->extra_now = f->extra.stamp;
+    extra_lines(b, &lines);             /* now for sure */
+    r = folder_extra_write(f, f->uidvalidity, &lines, 0, &b->extra_before);
+  }
+  saved = errno;
+  dotlock_release(&lock);
+  errno = saved;
+  if (r == -1) uidset_clear(&b->extra_changed);
+unlocked:
+  stralloc_free(&lines);                /* free(3) keeps errno */
+  return r;
+nothing:
+  stralloc_free(&lines);
+  return 0;
+}
+
+static int finish_store(struct batch *b)
+{
+  int r = b->more ? store_extra(b) : 0, saved = errno;
+
+  if (!b->n && !b->extra_changed.n) return r;
   folder_stamps(b->f, &b->after);
   /* a full disk: the files have it, the next sync tells the index */
   if (index_write(b->f->account->index, write_stored, b) == 0
       && b->changed.n)
     folder_did(b->f, b->modseq);
   quota_write(b);
+  errno = saved;
+  return r;
 }
 
 /* does this errno concern one file only, so that the others can go on? A
@@ -265,7 +364,7 @@ static int only_this(int e)
 /* run one over the messages in uids, finish after each batch; -1 with the
  * first errno that is not ENOENT, the rest done as far as it goes */
 static int in_batches(struct batch *b, const struct uidset *uids,
-                      file_fn *one, void (*finish)(struct batch *))
+                      file_fn *one, int (*finish)(struct batch *))
 {
   uint32_t uid = 0;
   int e = 0, go_on = 1;
@@ -274,17 +373,22 @@ static int in_batches(struct batch *b, const struct uidset *uids,
   do {
     b->n = 0;
     b->names.len = 0;
+    uidset_clear(&b->chosen);
+    uidset_clear(&b->extra_changed);
     if (folder_sync(b->f) == -1 || folder_stamps(b->f, &b->before) == -1
         || folder_uids(b->f, &b->there) == -1) return -1;
     uidset_intersect(&b->there, uids);  /* a wide range may be asked for */
-    while (go_on && b->n < BATCH && uid != UINT32_MAX
+    while (go_on && b->n < BATCH && b->chosen.n < BATCH && uid != UINT32_MAX
            && (uid = uidset_next(&b->there, uid + 1))) {
       b->uid = uid;
       if (file_of(b->f, uid, one, b) == 0 || errno == ENOENT) continue;
       if (!e) e = errno;
       go_on = only_this(errno);
     }
-    finish(b);
+    if (finish(b) == -1) {
+      if (!e) e = errno;
+      go_on = 0;
+    }
   } while (go_on && uid && uid != UINT32_MAX);
   errno = e;
   return e ? -1 : 0;
@@ -294,6 +398,16 @@ int folder_store(struct folder *f, const struct uidset *uids,
                  enum store_how how, uint32_t flags, uint32_t keywords,
                  uint64_t unchangedsince, struct uidset *modified)
 {
+  return folder_store_more(f, uids, how, flags, keywords, 0, unchangedsince,
+                           modified);
+}
+
+int folder_store_more(struct folder *f, const struct uidset *uids,
+                      enum store_how how, uint32_t flags, uint32_t keywords,
+                      const struct keyword_ids *more,
+                      uint64_t unchangedsince, struct uidset *modified)
+{
+  static const struct keyword_ids none = KEYWORD_IDS_ZERO;
   struct batch b;
   int r, fd = folder_dirfd(f);
 
@@ -305,6 +419,8 @@ int folder_store(struct folder *f, const struct uidset *uids,
   b.keywords = keywords;
   b.known = keywords_known(&f->keywords);
   b.unchangedsince = unchangedsince;
+  b.more = more && (more->n || how == STORE_SET) ? more : 0;
+  if (!b.more && how == STORE_SET) b.more = &none;
   b.modified = modified;
   r = in_batches(&b, uids, store_one, finish_store);
   batch_free(&b);
@@ -360,17 +476,18 @@ static int write_removed(MDB_txn *txn, struct index *ix, void *arg)
   return rc ? rc : rec_save(txn, ix, b->f->storage, &rec);
 }
 
-static void finish_remove(struct batch *b)
+static int finish_remove(struct batch *b)
 {
   size_t i;
 
-  if (!b->n) return;
+  if (!b->n) return 0;
   folder_stamps(b->f, &b->after);
   index_write(b->f->account->index, write_removed, b);
   quota_write(b);
   if (b->modified)
     for (i = 0; i < b->n; i++)
       uidset_add(b->modified, b->d[i].uid, b->d[i].uid);
+  return 0;
 }
 
 int folder_remove(struct folder *f, const struct uidset *uids,

@@ -81,6 +81,8 @@ int folder_stamps(const struct folder *f, struct folder_stamps *s)
   if (dir_stamp(f, "cur", &s->cur) == -1) return -1;
   if (stat_below(f, UIDLIST_NAME, &st) == 0) stamp_of(&s->uidlist, &st);
   else if (errno != ENOENT) return -1;
+  if (stat_below(f, EXTRA_NAME, &st) == 0) stamp_of(&s->extra, &st);
+  else if (errno != ENOENT) return -1;
   return 0;
 }
 
@@ -125,7 +127,8 @@ static int plan(struct sync *s, int force)
     || due(o->again_cur, &o->cur, tick, o->messages, s->started);
   if (s->had && o->cur.ino && o->cur.ino != s->stamps.cur.ino)
     s->look_uidlist = s->look_new = s->look_cur = 1;    /* another folder */
-  return s->look_uidlist || s->look_new || s->look_cur;
+  s->look_extra = s->had && !stamp_eq(&o->extra, &s->stamps.extra);
+  return s->look_uidlist || s->look_new || s->look_cur || s->look_extra;
 }
 
 static void sync_free(struct sync *s)
@@ -142,6 +145,8 @@ static void sync_free(struct sync *s)
   stralloc_free(&s->text);
   uidset_free(&s->recent);
   uidset_free(&s->missing);
+  uidset_free(&s->touched);
+  stralloc_free(&s->extra_lines);
   if (big > 5000) malloc_trim(0);
 }
 
@@ -181,10 +186,12 @@ static int sync_once(struct folder *f, int force)
   if (folder_stamps(f, &s.stamps) == -1) return -1;
   s.had = folder_reload(f);
   if (s.had) s.old = f->rec;
+  f->extra_now = s.stamps.extra;
   if (!plan(&s, force)) r = 0;
   else if (replaced(f)) errno = ESTALE;
   else if (sync_uidlist(&s) == 0 && sync_compare(&s) == 0
-           && sync_assign(&s) == 0 && sync_apply(&s) == 0) {
+           && sync_assign(&s) == 0 && sync_extra(&s) == 0
+           && sync_apply(&s) == 0) {
     r = 0;
     uidset_union(&f->recent, &s.recent);
   }

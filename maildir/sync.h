@@ -11,6 +11,7 @@
  *   sync_compare    read new/ and cur/ (a selected folder's new mail is moved
  *                   on the way), compare with the index
  *   sync_assign     give UIDs to new mail, under the uidlist's lock
+ *   sync_extra      what roost-extra has new, and what goes there
  *   sync_apply      write it all to the index in one transaction
  * The disk is never held locked while the index is written.
  */
@@ -59,6 +60,10 @@ struct sync {
   stralloc text;
   struct uidset recent;         /* claimed by this sync */
   struct uidset missing;        /* of the index, by no scan so far */
+  int look_extra;               /* roost-extra is not what the index knew */
+  int touched_all, extra_known; /* what sync_extra found out */
+  struct uidset touched;        /* it says something new of these */
+  stralloc extra_lines;         /* to be written there */
 };
 
 int sync_uidlist(struct sync *);
@@ -69,6 +74,9 @@ int sync_rescan(struct sync *);
 /* sync_unseen - 1 if the uidlist has a new record whose file no scan saw */
 int sync_unseen(const struct sync *);
 int sync_assign(struct sync *);
+/* sync_extra - read and write roost-extra; what cannot be written there is not
+ * worth the mail that is to be shown */
+int sync_extra(struct sync *);
 int sync_apply(struct sync *);
 
 /* sync_behind - 1 if the uidlist was read whole and has a UIDNEXT below what

@@ -106,6 +106,30 @@ static int start_anew(MDB_txn *txn, struct index *ix, struct apply *a,
   return rc;
 }
 
+/* those of which roost-extra says something new */
+static int touch(MDB_txn *txn, struct index *ix, struct apply *a,
+                 uint64_t modseq)
+{
+  struct uidset uids = UIDSET_ZERO;
+  struct record old, r;
+  char buf[RECORD_TEXT];
+  uint32_t uid = 0;
+  int rc = 0;
+
+  uids_read(txn, ix, a->rec.id, &uids);
+  if (!a->s->touched_all) uidset_intersect(&uids, &a->s->touched);
+  uidset_subtract(&uids, &a->changed);
+  while (!rc && uid != UINT32_MAX && (uid = uidset_next(&uids, uid + 1))) {
+    if (!msg_copy(txn, ix, a->rec.id, uid, &old, buf)) continue;
+    r = old;
+    r.m.modseq = modseq;
+    rc = msg_put(txn, ix, &a->rec, uid, &old, &r);
+    uidset_add(&a->changed, uid, uid);
+  }
+  uidset_free(&uids);
+  return rc;
+}
+
 static void note_stamps(struct apply *a)
 {
   struct sync *s = a->s;
@@ -138,6 +162,10 @@ static void note_stamps(struct apply *a)
     rec->uidlist_end = s->u.end;
     rec->uidlist_version = (uint32_t)s->u.version;
   }
+  if (s->extra_known && (fresh || stamp_eq(&rec->extra, &s->old.extra))) {
+    rec->extra = s->f->extra.stamp;
+    rec->extra_end = s->f->extra.end;
+  }
 }
 
 static int apply(MDB_txn *txn, struct index *ix, void *arg)
@@ -161,6 +189,8 @@ static int apply(MDB_txn *txn, struct index *ix, void *arg)
   modseq = rec_next_modseq(&a->rec);
   for (i = 0; !rc && i < s->n; i++)
     rc = change_one(txn, ix, a, s->changes + i, modseq);
+  if (!rc && !fresh && (s->touched_all || s->touched.n))
+    rc = touch(txn, ix, a, modseq);
   if (rc) return rc;
   if (s->u.uidnext > a->rec.uidnext) a->rec.uidnext = s->u.uidnext;
   if (fresh) a->rec.log_floor = modseq;
@@ -178,7 +208,8 @@ static int nothing_new(const struct apply *a)
 {
   struct apply b = *a;
 
-  if (!a->s->had || a->s->rebuild || a->s->n || a->s->claimed.n) return 0;
+  if (!a->s->had || a->s->rebuild || a->s->n || a->s->claimed.n
+      || a->s->touched_all || a->s->touched.n) return 0;
   b.rec = a->s->old;
   b.stale = 0;
   note_stamps(&b);

@@ -173,29 +173,51 @@ static int by_arrival(const void *a, const void *b)
  * read the directory, and forgot before we read the index, looks new; with a
  * UID it would be shown, and gone at the next look.
  */
-static int still_there(const struct sync *s, size_t i)
+static int still_there(const struct sync *s, size_t i, int64_t *moved)
 {
   stralloc path = STRALLOC_ZERO;
   struct stat st;
   int r;
 
+  *moved = INT64_MIN;
+
   folder_path(s->f, &path, s->scan.where[i] & SCAN_NEW,
               namemap_text(&s->scan.map, i), s->scan.map.e[i].len);
   r = fstatat(s->f->account->rootfd, path.s, &st, AT_SYMLINK_NOFOLLOW);
   stralloc_free(&path);                 /* free(3) keeps errno */
+  if (r == 0) *moved = st.st_ctime;
   return r == 0 || errno != ENOENT;
+}
+
+/*
+ * When a message came here (RFC 8514) is the time in its base name, which all
+ * that deliver write and our COPY and MOVE too. One without it, or one that
+ * somebody moved here under its old name, gets a line in roost-extra.
+ */
+#define LATE 3600               /* s from a name's time to the file's change */
+
+static void note_saved(struct sync *s, size_t i, uint32_t uid, int64_t moved)
+{
+  uint32_t micro;
+  int64_t t = filename_time(namemap_text(&s->scan.map, i),
+                            s->scan.map.e[i].base, &micro);
+
+  if (moved != INT64_MIN && moved > t + LATE)
+    extra_line_date(&s->extra_lines, uid, moved);
 }
 
 /* number the files that have no UID yet; their lines go to lines */
 static uint32_t number(struct sync *s, stralloc *lines)
 {
   size_t *order = xalloc(s->scan.map.n * sizeof *order), n = 0, i;
+  int64_t *moved = xalloc(s->scan.map.n * sizeof *moved);
   uint32_t uid = s->u.uidnext;
 
   if (s->had && !s->rebuild && s->old.uidnext > uid) uid = s->old.uidnext;
   for (i = 0; i < s->scan.map.n; i++) {
     if (s->scan.where[i] & SCAN_MATCHED) continue;
-    if (!s->had || s->rebuild || still_there(s, i)) order[n++] = i;
+    moved[i] = INT64_MIN;
+    if (!s->had || s->rebuild || still_there(s, i, moved + i)) order[n++] = i;
     else s->again = 1;          /* it may only have another name now */
   }
   sort_map = &s->scan.map;
@@ -204,7 +226,9 @@ static uint32_t number(struct sync *s, stralloc *lines)
     uidlist_line(lines, uid, "", 0, namemap_text(&s->scan.map, order[i]),
                  s->scan.map.e[order[i]].base);
     add_entry(s, order[i], uid, -1, "", 0);
+    note_saved(s, order[i], uid, moved[order[i]]);
   }
+  free(moved);
   free(order);
   return uid;
 }
@@ -292,7 +316,10 @@ static int write_list(struct sync *s, int fd)
     stralloc_cat(&all, &lines);
     r = uidlist_create(&s->u, fd, &all);
   }
-  if (r == -1) s->n = before;   /* not recorded: not shown */
+  if (r == -1) {
+    s->n = before;              /* not recorded: not shown */
+    s->extra_lines.len = 0;
+  }
   stralloc_free(&lines);
   stralloc_free(&all);
   return r;

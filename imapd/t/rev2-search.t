@@ -29,10 +29,11 @@ C: h1 UID SEARCH UID 900:*
 S: * ESEARCH (TAG "h1") UID ALL 4
 S: h1 OK {any}
 # options that are not known are BAD
-C: i SEARCH RETURN (CONTEXT) ALL
+C: i SEARCH RETURN (CONTEXTS) ALL
 S: i BAD {any}
 C: j SEARCH 5
-S: j BAD {any}
+S: * ESEARCH (TAG "j")
+S: j OK {any}
 # all SAVE rules are in rev2-searchres.t
 C: k SEARCH RETURN (SAVE) FLAGGED
 S: k OK {any}

@@ -71,7 +71,7 @@ S: b OK {any}
 # BAD, a SEARCH without SAVE, and NO without SAVE
 C: b1 SEARCH RETURN (SAVE) FOO
 S: b1 BAD {any}
-C: b2 SEARCH RETURN (SAVE) 9
+C: b2 SEARCH RETURN (SAVE) 0
 S: b2 BAD {any}
 C: b3 SEARCH RETURN (ALL) 4
 S: * ESEARCH (TAG "b3") ALL 4

@@ -23,11 +23,14 @@ S: b BAD {any}
 C: b SEARCH SEEN)
 S: b BAD {any}
 C: b SEARCH RETURN (FOO) ALL
+# numbers beyond the last one are no error (RFC 7377 section 2)
 S: b BAD FOO: unknown result option
 C: b SEARCH 9
-S: b BAD no such message number
+S: * SEARCH
+S: b OK {any}
 C: b SEARCH NOT 5:6
-S: b BAD no such message number
+S: * SEARCH 1 2 3 4
+S: b OK {any}
 C: b SEARCH 0
 S: b BAD bad sequence set
 C: b UID SEARCH UID 0

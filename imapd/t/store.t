@@ -57,17 +57,20 @@ C: f STORE 1 FLAGS (\Seen)
 S: * 1 FETCH (FLAGS (\Seen))
 S: f OK {any}
 ----
-# twenty-six keywords are all that a folder has (RFC 5530 LIMIT)
+# more keywords than letters: the twenty-seventh is kept like all others
 maildir: few
 S: * PREAUTH {any}
 C: a SELECT INBOX
 S>: a OK {any}
 C: b STORE 1 +FLAGS.SILENT (k0 k1 k2 k3 k4 k5 k6 k7 k8 k9 ka kb kc kd ke kf kg kh ki kj kk kl km kn ko kp)
 S: * FLAGS {any}
-S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft k0 k1 k2 k3 k4 k5 k6 k7 k8 k9 ka kb kc kd ke kf kg kh ki kj kk kl km kn ko kp)] {any}
+S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft k0 k1 k2 k3 k4 k5 k6 k7 k8 k9 ka kb kc kd ke kf kg kh ki kj kk kl km kn ko kp \*)] {any}
 S: b OK {any}
 C: c STORE 1 +FLAGS (kq)
-S: c NO [LIMIT] {any}
+S: * FLAGS {any}
+S: * OK [PERMANENTFLAGS ({any} kp kq \*)] {any}
+S: * 1 FETCH (FLAGS (\Seen k0 {any} kp kq))
+S: c OK {any}
 C: d STORE 2 +FLAGS (kp)
 S: * 2 FETCH (FLAGS (\Answered \Seen kp))
 S: d OK {any}

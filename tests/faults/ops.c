@@ -35,7 +35,8 @@ static int add_text(struct append *a, int num)
 }
 
 static int append_some(struct doing *d, struct folder *f, const int *nums,
-                       uint32_t flags, uint32_t letters)
+                       uint32_t flags, uint32_t letters,
+                       const struct keyword_ids *more)
 {
   struct append *a = append_begin(f);
   struct uidset uids = UIDSET_ZERO;
@@ -44,6 +45,7 @@ static int append_some(struct doing *d, struct folder *f, const int *nums,
   for (i = 0; r == 0 && nums[i]; i++) {
     r = append_start(a);
     if (r == 0) r = add_text(a, nums[i]);
+    if (r == 0 && more) append_keywords(a, more);
     if (r == 0) r = append_finish(a, flags, letters, 1700000000 + nums[i]);
   }
   if (r == 0) r = append_commit(a, &uids);
@@ -60,7 +62,7 @@ int op_append(struct doing *d, struct folder *f, int num, uint32_t flags,
 {
   int nums[] = { num, 0 };
 
-  return append_some(d, f, nums, flags, letters);
+  return append_some(d, f, nums, flags, letters, 0);
 }
 
 static int append_recent(struct doing *d)
@@ -77,7 +79,24 @@ static int multiappend(struct doing *d)
 {
   static const int nums[] = { 100, 101, 102, 0 };
 
-  return append_some(d, d->in, nums, MF_SEEN, 0);
+  return append_some(d, d->in, nums, MF_SEEN, 0, 0);
+}
+
+/* with keywords for which there is no letter */
+static int append_beyond(struct doing *d)
+{
+  static const int nums[] = { 100, 0 };
+  struct keyword_ids more = KEYWORD_IDS_ZERO;
+  uint32_t letters = 0;
+  int r, e;
+
+  r = folder_keyword_ids(d->in, "Fresh", 5, 1, &letters, &more);
+  if (r == 0) r = folder_keyword_ids(d->in, "work", 4, 1, &letters, &more);
+  if (r == 0) r = append_some(d, d->in, nums, 0, letters, &more);
+  e = errno;
+  keyword_ids_free(&more);
+  errno = e;
+  return r;
 }
 
 /* the UIDs 3, 7 and 10 hold 1, 3 and 5 */
@@ -167,6 +186,35 @@ static int store_add(struct doing *d)
 static int store_set(struct doing *d)
 {
   return store(d, STORE_SET, MF_ANSWERED, 0);
+}
+
+/* the UIDs 3 to 7 hold 1, 2 and 3, of which 3 has Far */
+static int store_beyond(struct doing *d, enum store_how how, const char *name)
+{
+  struct uidset some = UIDSET_ZERO;
+  struct keyword_ids more = KEYWORD_IDS_ZERO;
+  uint32_t letters = 0;
+  int r, e;
+
+  uidset_add(&some, 3, 7);
+  r = folder_keyword_ids(d->in, name, strlen(name), 1, &letters, &more);
+  if (r == 0)
+    r = folder_store_more(d->in, &some, how, 0, letters, &more, UINT64_MAX, 0);
+  e = errno;
+  uidset_free(&some);
+  keyword_ids_free(&more);
+  errno = e;
+  return r;
+}
+
+static int store_beyond_add(struct doing *d)
+{
+  return store_beyond(d, STORE_ADD, "Fresh");
+}
+
+static int store_beyond_remove(struct doing *d)
+{
+  return store_beyond(d, STORE_REMOVE, "Far");
 }
 
 static int store_keyword(struct doing *d)
@@ -281,6 +329,22 @@ static const struct effect
                   { 'F', "", 2, 0, MF_DELETED, "New " },
                   { 'F', "", 3, 0, 0, "New Work " },
                   { 0, 0, 0, 0, 0, 0 } },
+  e_append_beyond[] = { { 'A', "", 100, 0, 0, "Fresh Work " },
+                        { 0, 0, 0, 0, 0, 0 } },
+  e_copy_beyond[] = { { 'A', "Other", 1, 0, MF_SEEN, "" },
+                      { 'A', "Other", 3, 0, 0, "Far Work " },
+                      { 'A', "Other", 5, 0, MF_SEEN, "Label " },
+                      { 0, 0, 0, 0, 0, 0 } },
+  e_move_beyond[] = { { 'M', "", 1, "Other", MF_SEEN, "" },
+                      { 'M', "", 3, "Other", 0, "Far Work " },
+                      { 'M', "", 5, "Other", MF_SEEN, "Label " },
+                      { 0, 0, 0, 0, 0, 0 } },
+  e_beyond_add[] = { { 'F', "", 1, 0, MF_SEEN, "Fresh " },
+                     { 'F', "", 2, 0, MF_DELETED, "Fresh " },
+                     { 'F', "", 3, 0, 0, "Far Fresh Work " },
+                     { 0, 0, 0, 0, 0, 0 } },
+  e_beyond_remove[] = { { 'F', "", 3, 0, 0, "Work " },
+                        { 0, 0, 0, 0, 0, 0 } },
   e_new[] = { { 'N', "", 7, 0, 0, "" }, { 'N', "", 8, 0, 0, "" },
               { 0, 0, 0, 0, 0, 0 } },
   e_create[] = { { 'C', "Fresh.Sub", 0, 0, 0, 0 }, { 0, 0, 0, 0, 0, 0 } },
@@ -312,6 +376,12 @@ const struct op ops[] = {
   { "STORE-add", 0, 0, 1, store_add, e_add },
   { "STORE-set", SCENE_QUOTA, 0, 1, store_set, e_set },
   { "STORE-keyword", 0, 0, 0, store_keyword, e_keyword },
+  { "APPEND-beyond", SCENE_EXTRA, 0, 0, append_beyond, e_append_beyond },
+  { "COPY-beyond", SCENE_EXTRA, 0, 0, copy, e_copy_beyond },
+  { "MOVE-beyond", SCENE_EXTRA, 0, 0, move, e_move_beyond },
+  { "STORE-beyond-add", SCENE_EXTRA, 0, 0, store_beyond_add, e_beyond_add },
+  { "STORE-beyond-remove", SCENE_EXTRA, 0, 0, store_beyond_remove,
+    e_beyond_remove },
   { "delivery", SCENE_NEW, 0, 1, sync_in, e_new },
   { "delivery-claimed", SCENE_NEW, 0, 1, sync_claim, e_new },
   { "delivery-long-list", SCENE_NEW | SCENE_LONG_LIST, 0, 1, sync_in, e_new },

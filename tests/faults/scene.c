@@ -114,6 +114,17 @@ static void list(const char *dir, uint32_t v, const int *nums,
   put(dir, "dovecot-uidlist", text, (size_t)n);
 }
 
+/* the first two names, and if all are to be taken the others */
+static void keywords(const char *dir, const char *two, int what)
+{
+  char text[600];
+  int n = sprintf(text, "%s", two), i;
+
+  for (i = 2; what & SCENE_EXTRA && i < KEYWORD_LETTERS; i++)
+    n += sprintf(text + n, "%d taken%d\n", i, i);
+  put(dir, "dovecot-keywords", text, (size_t)n);
+}
+
 static void inbox(const char *path, int what)
 {
   static const int nums[] = { 1, 2, 3, 4, 5, 6, 0 };
@@ -127,11 +138,14 @@ static void inbox(const char *path, int what)
   add(dir, "cur", 4, ":2,FR");
   add(dir, "cur", 5, ":2,Sa");
   add(dir, "cur", 6, ":2,");
-  put(dir, "dovecot-keywords", "0 Label\n1 Work\n", 15);
+  keywords(dir, "0 Label\n1 Work\n", what);
+  if (what & SCENE_EXTRA)
+    put(dir, "roost-extra", "1 V1700000000 S0\n7 +Far\n7,8 +Gone\n"
+        "7,8 -Gone\n7 +To", 48);
   list(dir, LONG_AGO, nums, uids, what);
 }
 
-static void others(const char *path)
+static void others(const char *path, int what)
 {
   static const int other[] = { 11, 12, 0 }, sub[] = { 21, 0 };
   static const int trash[] = { 31, 0 }, uids[] = { 1, 5 };
@@ -140,7 +154,7 @@ static void others(const char *path)
   folder_made(dir, sizeof dir, path, "Other");
   add(dir, "cur", 11, ":2,S");
   add(dir, "cur", 12, ":2,b");
-  put(dir, "dovecot-keywords", "0 Old\n1 Label\n", 14);
+  keywords(dir, "0 Old\n1 Label\n", what);
   list(dir, LONG_AGO + 1, other, uids, 0);
   folder_made(dir, sizeof dir, path, "Other.Sub");
   add(dir, "cur", 21, ":2,");
@@ -172,7 +186,7 @@ void scene_make(const char *path, int what)
 {
   scene_remove(path);
   inbox(path, what);
-  others(path);
+  others(path, what);
   put(path, "subscriptions", "V\t2\n\nOther\n", 11);
   if (what & SCENE_QUOTA)
     put(path, "maildirsize", "1000000S,1000C\n2000 9\n", 22);
@@ -335,11 +349,14 @@ static int by_name(const void *a, const void *b)
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* the names behind the letters, in order: letters are nobody's business */
-static void keyword_names(struct folder *f, uint32_t letters, char *out,
-                          size_t size)
+/* the names of its keywords, in order: how they are kept is nobody's business */
+#define NAMES_MAX (KEYWORD_LETTERS + 10)
+
+static void keyword_names(struct folder *f, uint32_t uid, uint32_t letters,
+                          char *out, size_t size)
 {
-  char *names[KEYWORD_LETTERS], *end = out + size;
+  size_t at = 0;
+  char *names[NAMES_MAX], *end = out + size;
   const char *s;
   int i, n = 0;
 
@@ -348,6 +365,8 @@ static void keyword_names(struct folder *f, uint32_t letters, char *out,
       s = folder_keyword_name(f, i);
       names[n++] = strdup(s ? s : "?");
     }
+  while (n < NAMES_MAX && (s = folder_keyword_next(f, uid, letters, &at)))
+    names[n++] = strdup(s);
   qsort(names, (size_t)n, sizeof *names, by_name);
   *out = 0;
   for (i = 0; i < n; i++) {
@@ -388,7 +407,7 @@ static int one_message(struct picture *p, struct folder *f,
   m->vsize = have.vsize;
   folder_end(f);
   if (got != 1) return failed(p, folder_name(f), "a UID has no message");
-  keyword_names(f, letters, m->keywords, sizeof m->keywords);
+  keyword_names(f, m->uid, letters, m->keywords, sizeof m->keywords);
   if (m->date == INT64_MIN && folder_date(f, m->uid, &m->date) == -1)
     return failed(p, folder_name(f), "date");
   if (m->vsize < 0 && folder_vsize(f, m->uid, &m->vsize) == -1)

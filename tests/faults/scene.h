@@ -23,6 +23,8 @@
 #define SCENE_NO_LIST 16        /* removed once the index was made */
 #define SCENE_NO_INDEX 32       /* no index once UIDs were given */
 #define SCENE_BAD_LIST 64       /* a torn tail */
+#define SCENE_EXTRA 128         /* no letters left in INBOX and Other; 3 has the
+                                   keyword Far beyond them, too */
 
 /* scene_make - make it anew at path; ends the program when that fails */
 void scene_make(const char *path, int what);

@@ -1,0 +1,35 @@
+# RETURN with SORT (RFC 5267 section 3)
+maildir: many
+S>: * PREAUTH {any}
+C: a SELECT INBOX
+S>: a OK {any}
+# an empty list is ALL; a range only where numbers ascend (section 3.2)
+C: E01 UID SORT RETURN () (REVERSE ARRIVAL) UTF-8 1:6
+S: * ESEARCH (TAG "E01") UID ALL 6,5,4,3,2,1
+S: E01 OK {any}
+C: E02 SORT RETURN (ALL COUNT) (ARRIVAL) UTF-8 1:6,9
+S: * ESEARCH (TAG "E02") ALL 1:6,9 COUNT 7
+S: E02 OK {any}
+# MIN and MAX are the first and the last in order (section 3.1)
+C: E03 SORT RETURN (MIN MAX) (REVERSE ARRIVAL) UTF-8 ALL
+S: * ESEARCH (TAG "E03") MIN 200 MAX 1
+S: E03 OK {any}
+C: E04 SORT RETURN (MIN MAX ALL COUNT) (ARRIVAL) UTF-8 DELETED
+S: * ESEARCH (TAG "E04") COUNT 0
+S: E04 OK {any}
+# what is saved is a set (RFC 5182)
+C: E05 SORT RETURN (SAVE) (REVERSE ARRIVAL) UTF-8 4:6
+S: E05 OK {any}
+C: E06 SEARCH $
+S: * SEARCH 4 5 6
+S: E06 OK {any}
+C: E07 SORT RETURN (SAVE MAX) (REVERSE ARRIVAL) UTF-8 4:6
+S: * ESEARCH (TAG "E07") MAX 4
+S: E07 OK {any}
+C: E08 SEARCH $
+S: * SEARCH 4
+S: E08 OK {any}
+C: E09 SORT RETURN (FOO) (ARRIVAL) UTF-8 4:6
+S: E09 BAD {any}
+C: E10 SORT RETURN (MIN)(ARRIVAL) UTF-8 4:6
+S: E10 BAD {any}
