@@ -17,7 +17,9 @@ PROGRAMS = \
   checkpassword/checkpassword checkpassword/checkpassword-cdb \
   checkpassword/roost-user checkpassword/login-ok \
   imapd/imapd pop3d/pop3d \
-  sslserver/sslserver sslserver/proxy-in
+  sslserver/sslserver sslserver/proxy-in \
+  tools/maildir-make tools/maildir-ls tools/maildir-deliver \
+  tools/maildir-expire tools/maildir-quota tools/maildir-reindex
 
 # what each folder may include and link, lowest last: arrows point one way
 USES_base =
@@ -28,7 +30,8 @@ USES_checkpassword = base
 USES_pop3d = maildir message base
 USES_imapd = maildir message base
 USES_sslserver = login base
-FOLDERS = base message maildir login checkpassword pop3d imapd sslserver
+USES_tools = maildir base
+FOLDERS = base message maildir login checkpassword pop3d imapd sslserver tools
 
 LIBS_base = -l:libskarnet.a
 LIBS_message = -l:libutf8proc.a
@@ -38,6 +41,7 @@ LIBS_checkpassword = -lcrypt -l:libargon2.a -l:libcrypto.a -l:libutf8proc.a
 LIBS_pop3d =
 LIBS_imapd =
 LIBS_sslserver = -lssl -lcrypto
+LIBS_tools =
 
 MAINS := $(foreach p,$(PROGRAMS),$(if $(wildcard $(p).c),$(p),))
 COMPILE = $(CC_LINE) $(SAN) -I. -MMD -MP
@@ -72,7 +76,7 @@ $(O)%.o: %.c
 # builds them with libFuzzer in its place
 FUZZ := $(patsubst %.c,%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_MAIN = $(O)fuzz/driver.o
-UPWARD = sslserver imapd pop3d checkpassword login maildir message base
+UPWARD = tools sslserver imapd pop3d checkpassword login maildir message base
 $(FUZZ:%=$(O)%): $(O)%: $(O)%.o $(FUZZ_MAIN) $(UPWARD:%=$(O)%/lib.a)
 	$(LINK) -o $@ $^ $(foreach f,$(UPWARD),$(LIBS_$(f)))
 
