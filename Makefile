@@ -19,7 +19,8 @@ PROGRAMS = \
   imapd/imapd pop3d/pop3d \
   sslserver/sslserver sslserver/proxy-in \
   tools/maildir-make tools/maildir-ls tools/maildir-deliver \
-  tools/maildir-expire tools/maildir-quota tools/maildir-reindex
+  tools/maildir-expire tools/maildir-quota tools/maildir-reindex \
+  tools/maildir-check
 
 # what each folder may include and link, lowest last: arrows point one way
 USES_base =

@@ -218,5 +218,92 @@ os.rename(m + '/roost.index', top + '/away')
 t.same(run('maildir-reindex', m)[0], 0, 'without an index')
 t.same(run('maildir-reindex', top + '/none')[0], 100, 'no such Maildir')
 
+# maildir-check
+
+m = box('check', 'folders')
+run('maildir-ls', m)
+t.same(run('maildir-check', m), (0, '', ''), 'nothing is wrong')
+
+
+def damage(do, what, fixable, path=None):
+    """a fault is told, put right if it can be, and then not told again"""
+    do()
+    code, out, _ = run('maildir-check', m)
+    t.ok(code == 1 and what in out and out.count('\n') == 1, what, out)
+    code, out, _ = run('maildir-check', '-f', m)
+    t.same((code, 'put right' in out), (0, True) if fixable else (1, False),
+           '%s, -f' % what)
+    if fixable:
+        t.same(run('maildir-check', m), (0, '', ''), '%s, and after' % what)
+
+
+def put(name, text=b'', old=False, mode=0o600):
+    at = os.path.join(m, name)
+    os.makedirs(os.path.dirname(at), 0o700, exist_ok=True)
+    with open(at, 'wb') as f:
+        f.write(text)
+    os.chmod(at, mode)
+    if old:
+        os.utime(at, (time.time() - 86400 * 9,) * 2)
+    system.own(os.path.dirname(at)) if not name.startswith('cur') else None
+    if system.ROOT:
+        os.chown(at, system.UID, system.GID)
+
+
+def unput(name):
+    subprocess.run(['rm', '-rf', os.path.join(m, name)], check=True)
+
+
+damage(lambda: os.rmdir(m + '/.Sent/new'), '.Sent/new: is missing', True)
+damage(lambda: os.unlink(m + '/.Sent/maildirfolder'),
+       'maildirfolder: is missing', True)
+damage(lambda: os.chmod(m + '/.Sent', 0o500), '.Sent: its owner has not', True)
+damage(lambda: os.chmod(m + '/.Sent/cur', 0o777), 'everyone may write', True)
+damage(lambda: put('.Sent/dovecot-uidlist.lock', b'999999999:x', True),
+       'is a lock', False)
+unput('.Sent/dovecot-uidlist.lock')
+damage(lambda: put('.Sent/dovecot-uidlist.lock', b'999999:%s' %
+                   os.uname().nodename.encode(), True), 'is a lock', True)
+damage(lambda: put('.Sent/dovecot-uidlist', b'3 V1 N5\n2 :b\n1 :a\n'),
+       'dovecot-uidlist: is broken', False)
+unput('.Sent/dovecot-uidlist')
+damage(lambda: put('.Sent/dovecot-keywords', b'0 a\n26 x\n'),
+       'lines that nobody understands', False)
+unput('.Sent/dovecot-keywords')
+damage(lambda: put('cur/1.M1P1.x,S=5:2,', b'three\n'), 'another size', False)
+unput('cur/1.M1P1.x,S=5:2,')
+damage(lambda: put('cur/1.M1P1.x:2,', b'\x1f\x8b\x08zip'), 'compressed',
+       False)
+unput('cur/1.M1P1.x:2,')
+damage(lambda: os.mkdir(m + '/cur/dir'), 'is no file', False)
+unput('cur/dir')
+damage(lambda: put('cur/a\nb', b'x\n'), 'no message can have', False)
+unput('cur/a\nb')
+damage(lambda: [put('cur/5.M1P1.x:2,', b'x\n'), put('cur/5.M1P1.x:2,S', b'y\n')
+                ], '5.M1P1.x: is there twice', False)
+unput('cur/5.M1P1.x:2,'), unput('cur/5.M1P1.x:2,S')
+damage(lambda: put('maildirsize', b'9S\n1 77\n'), 'adds up to', True)
+unput('maildirsize')
+damage(lambda: put('.bad..name/cur/x', b'x\n') or [
+    os.makedirs(m + '/.bad..name/' + d) for d in ('new', 'tmp')] and put(
+    '.bad..name/maildirfolder') or system.own(m + '/.bad..name'),
+    'no client can show', False)
+unput('.bad..name')
+os.makedirs(m + '/.nofolder/things')
+os.symlink('nowhere', m + '/.link')
+system.own(m)
+code, out, _ = run('maildir-check', m)
+t.same((code, out), (1, '.link: is a link to nothing; remove it\n'),
+       'a directory of something else is left alone; a link to nothing is not')
+if system.ROOT:
+    unput('.link')
+    os.chown(m + '/.Sent/cur', 0, 0)
+    os.chmod(m + '/.Sent/cur', 0o755)
+    code, out, _ = run('maildir-check', '-f', m)
+    t.ok(code == 1 and '.Sent/cur: belongs to someone else' in out,
+         'a directory of root', out)
+t.same(run('maildir-check', top + '/none')[0], 100, 'no such Maildir')
+t.same(run('maildir-check', '-z', m)[0], 100, 'usage')
+
 subprocess.run(['rm', '-rf', top], check=True)
 t.done()
