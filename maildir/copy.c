@@ -315,16 +315,47 @@ static int unlink_file(void *arg, struct folder *f, const struct record *r)
   return ret;
 }
 
-/* What a MOVE had to copy goes now. One that cannot stays in both folders. */
-static void settle_item(void *arg, struct item *it)
+/* take back a copy that may have got other flags meanwhile */
+static void take_back(struct copying *c, struct item *it)
 {
-  struct copying *c = arg;
+  stralloc path = STRALLOC_ZERO;
+
+  folder_path(c->dst, &path, 0, it->name.s, it->name.len);
+  if (unlinkat(c->dst->account->rootfd, path.s, 0) == -1 && errno == ENOENT
+      && it->uid && folder_sync(c->dst) == 0)
+    file_of(c->dst, it->uid, unlink_file, 0);
+  stralloc_free(&path);
+  it->placed = 0;
+  it->uid = 0;
+}
+
+/*
+ * What a MOVE had to copy goes from the source now. Who finds it gone was
+ * second: another moved or removed it, and this copy would be one too many.
+ * One that cannot be removed stays in both folders.
+ */
+static void settle_item(struct copying *c, struct item *it)
+{
   struct source *s = it->own;
 
-  if (!s->copied) return;
-  if (file_of(c->src, it->from, unlink_file, 0) == 0 || errno == ENOENT)
-    s->copied = 0;
-  else log_fault_file("move-left", c->src->dir.s);
+  if (file_of(c->src, it->from, unlink_file, 0) == -1) {
+    if (errno != ENOENT) {
+      log_fault_file("move-left", c->src->dir.s);
+      return;
+    }
+    take_back(c, it);
+  }
+  s->copied = 0;
+}
+
+static void settle(void *arg)
+{
+  struct copying *c = arg;
+  size_t i;
+
+  for (i = 0; i < c->n; i++)
+    if (c->item[i].placed && c->source[i].copied) settle_item(c, c->item + i);
+  if (c->move) folder_stamps(c->src, &c->after);
 }
 
 /* ---- the index ---- */
@@ -352,27 +383,16 @@ static int copy_caches(MDB_txn *txn, struct index *ix, struct copying *c,
 
 static int forget_moved(MDB_txn *txn, struct index *ix, struct copying *c)
 {
-  struct folder_rec rec;
-  struct record old;
   struct uidset gone = UIDSET_ZERO;
-  char buf[RECORD_TEXT];
   size_t i;
-  int rc = 0;
+  int rc;
 
-  if (!rec_load(txn, ix, c->src->storage, &rec)) return 0;
-  for (i = 0; !rc && i < c->n; i++) {
-    if (!c->item[i].placed || c->source[i].copied
-        || !msg_copy(txn, ix, rec.id, c->item[i].from, &old, buf))
-      continue;
-    rc = msg_delete(txn, ix, &rec, c->item[i].from, &old);
-    uidset_add(&gone, c->item[i].from, c->item[i].from);
-  }
-  if (!rc) rc = uids_change(txn, ix, rec.id, 0, &gone);
-  if (!rc && gone.n)
-    rc = log_add(txn, ix, &rec, rec_next_modseq(&rec), 0, &gone);
+  for (i = 0; i < c->n; i++)
+    if (c->item[i].placed && !c->source[i].copied)
+      uidset_add(&gone, c->item[i].from, c->item[i].from);
+  rc = write_gone(txn, ix, c->src, &gone, &c->before, &c->after);
   uidset_free(&gone);
-  stamps_after(&rec, &c->before, &c->after);
-  return rc ? rc : rec_save(txn, ix, c->src->storage, &rec);
+  return rc;
 }
 
 static int also(MDB_txn *txn, struct index *ix, void *arg,
@@ -394,14 +414,16 @@ static int also(MDB_txn *txn, struct index *ix, void *arg,
 
 /* ---- */
 
-static int64_t bytes_of(const struct copying *c, int64_t *count)
+/* of all that are to come, or of those that came */
+static int64_t bytes_of(const struct copying *c, int check, int64_t *count)
 {
   int64_t bytes = 0;
   size_t i;
 
   *count = 0;
   for (i = 0; i < c->n; i++) {
-    if (c->item[i].flags & MF_DELETED) continue;
+    if (c->item[i].flags & MF_DELETED || !(check || c->item[i].placed))
+      continue;
     if (c->source[i].size > 0) bytes += c->source[i].size;
     else if (c->item[i].vsize > 0) bytes += c->item[i].vsize;
     ++*count;
@@ -412,7 +434,7 @@ static int64_t bytes_of(const struct copying *c, int64_t *count)
 /* a MOVE into Trash or out of it changes what counts; others do not */
 static int quota(struct copying *c, int check)
 {
-  int64_t count, bytes = bytes_of(c, &count);
+  int64_t count, bytes = bytes_of(c, check, &count);
   int from = strcmp(c->src->storage, "Trash") != 0;
   int to = strcmp(c->dst->storage, "Trash") != 0;
 
@@ -436,7 +458,7 @@ static int run(struct copying *c, struct uidset *from, struct uidset *to)
   p.may_go_without_uids = c->move;
   p.put = put_item;
   p.undo = undo_item;
-  p.settle = settle_item;
+  p.settle = settle;
   p.also = also;
   p.arg = c;
   if (folder_stamps(c->src, &c->before) == -1) return -1;

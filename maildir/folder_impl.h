@@ -117,6 +117,15 @@ void stamps_after(struct folder_rec *, const struct folder_stamps *before,
  * within the tick, too. Inside a write transaction. */
 void look_at_once(struct folder_rec *);
 
+/*
+ * write_gone - take messages whose files are gone out of the index; before
+ * and after are the folder's stamps around that. Inside a write transaction;
+ * returns an LMDB code.
+ */
+int write_gone(MDB_txn *, struct index *, struct folder *,
+               const struct uidset *uids, const struct folder_stamps *before,
+               const struct folder_stamps *after);
+
 /* rename_keep - rename(2) that never replaces a file: EEXIST instead */
 int rename_keep(int fromfd, const char *from, int tofd, const char *to);
 

@@ -294,8 +294,7 @@ int place_all(struct placing *p, struct uidset *uids)
     if (r == -1) undo_all(p);
   }
   if (w.locked) dotlock_release(&w.lock);
-  for (i = 0; r == 0 && p->settle && i < p->n; i++)
-    if (p->item[i].placed) p->settle(p->arg, p->item + i);
+  if (r == 0 && p->settle) p->settle(p->arg);
   if (r == 0) {
     folder_stamps(p->dst, &w.after);
     for (i = 0; i < p->n; i++)

@@ -40,8 +40,9 @@ struct placing {
   int (*put)(void *arg, struct item *);
   /* take it back after a failure */
   void (*undo)(void *arg, struct item *);
-  /* all are in place and recorded: what is left to do for item i; may be 0 */
-  void (*settle)(void *arg, struct item *);
+  /* all are in place and recorded, the index not yet written: what is left
+   * to do. An item that is taken back gets placed and uid 0. May be 0 */
+  void (*settle)(void *arg);
   /* in the index transaction, after dst's records are in; may be 0 */
   int (*also)(MDB_txn *, struct index *, void *arg,
               const struct folder_rec *dst);

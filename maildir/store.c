@@ -58,7 +58,7 @@ struct batch {
   struct done *d;
   size_t n;
   stralloc names;
-  struct uidset changed, there;
+  struct uidset changed, there; /* changed or removed; of the folder */
   uint64_t modseq;
   int64_t bytes, count;         /* for maildirsize: how its sums change */
   uint32_t uid;                 /* the message in hand */
@@ -452,28 +452,36 @@ static int remove_one(void *arg, struct folder *f, const struct record *r)
   return 0;
 }
 
-static int write_removed(MDB_txn *txn, struct index *ix, void *arg)
+int write_gone(MDB_txn *txn, struct index *ix, struct folder *f,
+               const struct uidset *uids, const struct folder_stamps *before,
+               const struct folder_stamps *after)
 {
-  struct batch *b = arg;
   struct folder_rec rec;
   struct record old;
   struct uidset gone = UIDSET_ZERO;
   char buf[RECORD_TEXT];
-  size_t i;
+  uint32_t uid = 0;
   int rc = 0;
 
-  if (!rec_load(txn, ix, b->f->storage, &rec)) return 0;
-  for (i = 0; !rc && i < b->n; i++) {
-    if (!msg_copy(txn, ix, rec.id, b->d[i].uid, &old, buf)) continue;
-    rc = msg_delete(txn, ix, &rec, b->d[i].uid, &old);
-    uidset_add(&gone, b->d[i].uid, b->d[i].uid);
+  if (!rec_load(txn, ix, f->storage, &rec)) return 0;
+  while (!rc && uid != UINT32_MAX && (uid = uidset_next(uids, uid + 1))) {
+    if (!msg_copy(txn, ix, rec.id, uid, &old, buf)) continue;
+    rc = msg_delete(txn, ix, &rec, uid, &old);
+    uidset_add(&gone, uid, uid);
   }
   if (!rc) rc = uids_change(txn, ix, rec.id, 0, &gone);
   if (!rc && gone.n)
     rc = log_add(txn, ix, &rec, rec_next_modseq(&rec), 0, &gone);
   uidset_free(&gone);
-  stamps_after(&rec, &b->before, &b->after);
-  return rc ? rc : rec_save(txn, ix, b->f->storage, &rec);
+  stamps_after(&rec, before, after);
+  return rc ? rc : rec_save(txn, ix, f->storage, &rec);
+}
+
+static int write_removed(MDB_txn *txn, struct index *ix, void *arg)
+{
+  struct batch *b = arg;
+
+  return write_gone(txn, ix, b->f, &b->changed, &b->before, &b->after);
 }
 
 static int finish_remove(struct batch *b)
@@ -481,12 +489,13 @@ static int finish_remove(struct batch *b)
   size_t i;
 
   if (!b->n) return 0;
+  uidset_clear(&b->changed);
+  for (i = 0; i < b->n; i++)
+    uidset_add(&b->changed, b->d[i].uid, b->d[i].uid);
   folder_stamps(b->f, &b->after);
   index_write(b->f->account->index, write_removed, b);
   quota_write(b);
-  if (b->modified)
-    for (i = 0; i < b->n; i++)
-      uidset_add(b->modified, b->d[i].uid, b->d[i].uid);
+  if (b->modified) uidset_union(b->modified, &b->changed);
   return 0;
 }
 

@@ -316,6 +316,7 @@ static void attempt(const struct op *op, const struct fault *f)
   int room = f->err == ENOSPC || f->err == EDQUOT || f->kind == FAULT_SHORT;
   int full = room && f->kind == FAULT_ON;
 
+  stage->d.calm = f->kind == FAULT_NONE;
   if (prepare(op) == -1 || fault_run(f, work, 0, errfd, seen) == -1) {
     complain(op, f, "cannot be set up");
     return;
@@ -422,7 +423,7 @@ int main(int argc, char **argv)
   long stride = 1, damages = 1;
   unsigned int seed = 6;
   size_t i;
-  int c;
+  int c, apart;
 
   while ((c = getopt(argc, argv, "s:d:r:o:v")) != -1)
     if (c == 's') stride = atol(optarg);
@@ -438,8 +439,11 @@ int main(int argc, char **argv)
     return 0;
   }
   set_up();
+  apart = scene_apart(stage->d.path);
+  if (!apart) printf("COPY-apart, MOVE-apart: skipped, one file system\n");
   for (i = 0; i < ops_n; i++)
-    if (!only || !strcmp(only, ops[i].name))
+    if ((!only || !strcmp(only, ops[i].name))
+        && (!(ops[i].scene & SCENE_APART) || apart))
       all_of(ops + i, stride, (long)i);
   /* an address sanitizer ends what LMDB survives */
   if (!SANITIZED && (!only || !strcmp(only, "index")))

@@ -90,6 +90,10 @@ static int may_go(struct court *c, const struct pic_folder *f,
       return no(c, "message %d was not moved but lost or doubled", b->num);
     return c->said || no(c, "message %d moved, though MOVE failed", b->num);
   }
+  e = effect(c, 'B', f->name, b->num);
+  if (e && fresh(picture_folder(c->before, e->to),
+                 picture_folder(c->after, e->to), b->num) == 1)
+    return c->said || no(c, "message %d moved, though MOVE failed", b->num);
   return effect(c, 'D', f->name, b->num)
     || no(c, "%s: message %d is lost", f->name, b->num);
 }
@@ -106,6 +110,8 @@ static int may_stay(struct court *c, const struct pic_folder *f,
   if (e && fresh(picture_folder(c->before, e->to),
                  picture_folder(c->after, e->to), b->num))
     return no(c, "message %d is in both folders", b->num);
+  if (c->d->calm && effect(c, 'B', f->name, b->num))
+    return no(c, "message %d was not moved", b->num);
   return 1;
 }
 
@@ -117,7 +123,7 @@ static int may_come(struct court *c, const struct pic_folder *b,
 
   for (e = c->op->effects; e->kind; e++)
     if (e->num == m->num
-        && ((e->kind == 'M' && !strcmp(e->to, a->name))
+        && ((strchr("MB", e->kind) && !strcmp(e->to, a->name))
             || (strchr("AN", e->kind) && !strcmp(e->folder, a->name))))
       break;
   if (!e->kind) return no(c, "%s: message %d came", a->name, m->num);
@@ -125,9 +131,9 @@ static int may_come(struct court *c, const struct pic_folder *b,
   if (m->uid < b->uidnext)
     return no(c, "message %d: UID %u below UIDNEXT %u", m->num, m->uid,
               b->uidnext);
-  if (e->kind == 'A' && !c->said)
+  if (strchr("AB", e->kind) && !c->said)
     return no(c, "%s: message %d is left of what failed", a->name, m->num);
-  if (e->kind == 'M' && c->no_room && !*m->keywords)
+  if (strchr("MB", e->kind) && c->no_room && !*m->keywords)
     return m->flags == e->flags;        /* it may lose a new keyword */
   if (m->flags != e->flags || strcmp(m->keywords, e->keywords))
     return no(c, "message %d came with flags %x %s", m->num, m->flags,

@@ -12,6 +12,9 @@
  *   'D'  goes from folder: after OK it is gone, else perhaps
  *   'M'  moves from folder to `to`: it is always in exactly one of the two;
  *        after OK in the second, after a failure in the first
+ *   'B'  moves to another file system, copied and then removed: it may be in
+ *        both unless OK was said and nothing failed; after a failure it is
+ *        in the first
  *   'F'  its flags (and keywords, if not 0) become those here, else perhaps
  *   'C'  folder is made; 'X' is deleted; 'R' becomes `to`
  *   'S'  subscriptions may become `to`
@@ -30,6 +33,7 @@ struct doing {                  /* one run of an operation; shared memory */
   char path[200];
   struct account a;
   struct folder *in, *other;
+  int calm;                     /* nothing fails */
   int r, e;                     /* what the operation said; 1 not yet */
   uint32_t uids[8];             /* that it told, for nums */
   int nums[8], n;

@@ -145,13 +145,43 @@ static void inbox(const char *path, int what)
   list(dir, LONG_AGO, nums, uids, what);
 }
 
+/* where SCENE_APART puts folders; the Maildir has a link to them */
+static const char *apart(const char *path)
+{
+  static char to[300];
+  const char *slash = strrchr(path, '/');
+
+  snprintf(to, sizeof to, "%s/%s.apart",
+           strncmp(path, "/dev/shm/", 9) ? "/dev/shm" : "/tmp",
+           slash ? slash + 1 : path);
+  return to;
+}
+
+int scene_apart(const char *path)
+{
+  struct stat a, b;
+  const char *to = apart(path);
+  int there = mkdir(to, 0700) == 0 && stat(to, &b) == 0
+    && stat(path, &a) == 0 && a.st_dev != b.st_dev;
+
+  rmdir(to);
+  return there;
+}
+
 static void others(const char *path, int what)
 {
   static const int other[] = { 11, 12, 0 }, sub[] = { 21, 0 };
   static const int trash[] = { 31, 0 }, uids[] = { 1, 5 };
-  char dir[300];
+  char dir[300], link[300];
 
-  folder_made(dir, sizeof dir, path, "Other");
+  if (what & SCENE_APART) {
+    if (mkdir(apart(path), 0700) == -1) die(apart(path));
+    folder_made(dir, sizeof dir, apart(path), "Other");
+    snprintf(link, sizeof link, "%s/.Other", path);
+    if (symlink(dir, link) == -1) die(link);
+  }
+  else
+    folder_made(dir, sizeof dir, path, "Other");
   add(dir, "cur", 11, ":2,S");
   add(dir, "cur", 12, ":2,b");
   keywords(dir, "0 Old\n1 Label\n", what);
@@ -191,6 +221,7 @@ void scene_make(const char *path, int what)
   if (what & SCENE_QUOTA)
     put(path, "maildirsize", "1000000S,1000C\n2000 9\n", 22);
   walk(path, back_date);
+  if (what & SCENE_APART) walk(apart(path), back_date);
 }
 
 void scene_late(const char *path, int what)
@@ -219,6 +250,7 @@ static int remove_one(const char *path, const struct stat *st, int kind,
 
 void scene_remove(const char *path)
 {
+  if (walk(apart(path), remove_one) == -1 && errno != ENOENT) die(path);
   if (walk(path, remove_one) == -1 && errno != ENOENT) die(path);
 }
 
@@ -252,6 +284,7 @@ static int age_one(const char *path, const struct stat *st, int kind,
 void scene_age_locks(const char *path)
 {
   walk(path, age_one);
+  walk(apart(path), age_one);
 }
 
 /* ---- looking for what is wrong ---- */
@@ -310,7 +343,8 @@ int scene_lists_whole(const char *path, int torn, char *why, size_t size)
   wrong = why;
   wrong_size = size;
   torn_allowed = torn;
-  return walk(path, list_one) == 0;
+  return walk(path, list_one) == 0
+    && (access(apart(path), F_OK) || walk(apart(path), list_one) == 0);
 }
 
 static int litter_one(const char *path, const struct stat *st, int kind,
@@ -332,7 +366,8 @@ int scene_litter(const char *path, char *why, size_t size)
 {
   wrong = why;
   wrong_size = size;
-  return walk(path, litter_one) != 0;
+  return walk(path, litter_one) != 0
+    || (!access(apart(path), F_OK) && walk(apart(path), litter_one) != 0);
 }
 
 /* ---- pictures ---- */

@@ -25,9 +25,12 @@
 #define SCENE_BAD_LIST 64       /* a torn tail */
 #define SCENE_EXTRA 128         /* no letters left in INBOX and Other; 3 has the
                                    keyword Far beyond them, too */
+#define SCENE_APART 256         /* Other is on another file system */
 
 /* scene_make - make it anew at path; ends the program when that fails */
 void scene_make(const char *path, int what);
+/* scene_apart - 1 if there is another file system for SCENE_APART */
+int scene_apart(const char *path);
 /* scene_late - what is done after the index was made */
 void scene_late(const char *path, int what);
 void scene_remove(const char *path);
