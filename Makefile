@@ -17,10 +17,7 @@ PROGRAMS = \
   checkpassword/checkpassword checkpassword/checkpassword-cdb \
   checkpassword/roost-user checkpassword/login-ok \
   imapd/imapd pop3d/pop3d \
-  sslserver/sslserver sslserver/proxy-in \
-  tools/maildir-make tools/maildir-ls tools/maildir-deliver \
-  tools/maildir-expire tools/maildir-quota tools/maildir-reindex \
-  tools/maildir-check
+  sslserver/sslserver sslserver/proxy-in
 
 # what each folder may include and link, lowest last: arrows point one way
 USES_base =
@@ -31,18 +28,16 @@ USES_checkpassword = base
 USES_pop3d = maildir message base
 USES_imapd = maildir message base
 USES_sslserver = login base
-USES_tools = maildir base
-FOLDERS = base message maildir login checkpassword pop3d imapd sslserver tools
+FOLDERS = base message maildir login checkpassword pop3d imapd sslserver
 
 LIBS_base = -l:libskarnet.a
 LIBS_message = -l:libutf8proc.a
 LIBS_maildir = -l:liblmdb.a -lpthread
 LIBS_login =
-LIBS_checkpassword = -lcrypt -l:libargon2.a -l:libcrypto.a -l:libutf8proc.a
+LIBS_checkpassword = -lcrypt -l:libargon2.a -l:libcrypto.a
 LIBS_pop3d =
 LIBS_imapd =
 LIBS_sslserver = -lssl -lcrypto
-LIBS_tools =
 
 MAINS := $(foreach p,$(PROGRAMS),$(if $(wildcard $(p).c),$(p),))
 COMPILE = $(CC_LINE) $(SAN) -I. -MMD -MP
@@ -77,7 +72,7 @@ $(O)%.o: %.c
 # builds them with libFuzzer in its place
 FUZZ := $(patsubst %.c,%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_MAIN = $(O)fuzz/driver.o
-UPWARD = tools sslserver imapd pop3d checkpassword login maildir message base
+UPWARD = sslserver imapd pop3d checkpassword login maildir message base
 $(FUZZ:%=$(O)%): $(O)%: $(O)%.o $(FUZZ_MAIN) $(UPWARD:%=$(O)%/lib.a)
 	$(LINK) -o $@ $^ $(foreach f,$(UPWARD),$(LIBS_$(f)))
 

@@ -7,10 +7,13 @@
 #include <skalibs/strerr.h>
 #include <skalibs/types.h>
 
+void (*nomem_last_words)(void);
+
 void die_nomem(void)
 {
   static const char text[] = ": fatal: out of memory\n";
 
+  if (nomem_last_words) nomem_last_words();
   if (write(2, PROG, strlen(PROG)) == -1
       || write(2, text, sizeof text - 1) == -1)
     _exit(111);

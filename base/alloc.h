@@ -13,7 +13,11 @@
  * appended line at a time.
  */
 
-/* die_nomem - log "out of memory" and exit 111 */
+/*
+ * die_nomem - log "out of memory" and exit 111. nomem_last_words, if set, is
+ * called first, so that a handler may tell its client; it must not allocate.
+ */
+extern void (*nomem_last_words)(void);
 void die_nomem(void) __attribute__((noreturn));
 
 /* xalloc, xrealloc - malloc and realloc that die_nomem; n may be 0 */

@@ -14,24 +14,12 @@
 
 static struct id_range range;
 
-static void begin(char *const argv[])
+void auth_begin(struct credentials *c, char *const argv[])
 {
   if (!argv[0] || !argv[1])
     die_text(AUTH_MISUSED, "usage: program to run missing", 0);
   id_range_env(&range);
   prctl(PR_SET_DUMPABLE, 0);    /* a new program starts with 1 again */
-}
-
-void auth_begin_dialogue(struct credentials *c, char *const argv[])
-{
-  begin(argv);
-  close(FD_CREDENTIALS);
-  credentials_wipe(c);
-}
-
-void auth_begin(struct credentials *c, char *const argv[])
-{
-  begin(argv);
   if (credentials_read(c, FD_CREDENTIALS) == -1) {
     if (errno == EMSGSIZE) auth_refuse(c, "too-long");
     if (errno == EPROTO)

@@ -17,6 +17,7 @@
 #include "base/title.h"
 #include "command.h"
 #include "login/sign.h"
+#include "maildir/index.h"
 #include "session.h"
 
 /* imapd Maildir: one IMAP session for the user that it runs as. */
@@ -214,6 +215,18 @@ static const char *login_tag(void)
   return tag;
 }
 
+static void say_no_memory(void)
+{
+  reply_last_words(&session.out, "* BYE [UNAVAILABLE] the server is out of "
+                   "memory, try again later\r\n");
+}
+
+static void say_index_damaged(void)
+{
+  reply_last_words(&session.out, "* BYE [UNAVAILABLE] the index of the mail "
+                   "is made anew, connect again\r\n");
+}
+
 int main(int argc, char **argv)
 {
   struct session *s = &session;
@@ -235,6 +248,8 @@ int main(int argc, char **argv)
   log_start(s, tag);
   session_title(s, "");
   greet(s, tag);
+  nomem_last_words = say_no_memory;
+  index_on_fatal = say_index_damaged;
   session_run(s);
   account_close(&s->account);
   log_session_end(s);

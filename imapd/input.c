@@ -27,7 +27,7 @@ int input_wait(struct input *in, int fd, int64_t ms)
   int64_t deadline = clock_ms() + ms, left;
   int r;
 
-  if (reply_flush(in->out) == -1) {
+  if (reply_flush_whole(in->out) == -1) {
     errno = EPIPE;
     return -1;
   }
@@ -183,7 +183,7 @@ int input_go_ahead(struct input *in, const char *text)
   reply_put(in->out, "+ ", 2);
   reply_puts(in->out, text);
   reply_crlf(in->out);
-  if (reply_flush(in->out) == -1) {
+  if (reply_flush_whole(in->out) == -1) {
     errno = EPIPE;
     return -1;
   }

@@ -157,6 +157,20 @@ int reply_flush(struct reply *r)
   return 0;
 }
 
+int reply_flush_whole(struct reply *r)
+{
+  if (reply_flush(r) == -1) return -1;
+  r->whole = r->sent;
+  return 0;
+}
+
+void reply_last_words(struct reply *r, const char *line)
+{
+  if (r->dead || r->sent != r->whole) return;
+  timed_write(r->fd, line, strlen(line), 1000);
+  r->dead = 1;
+}
+
 int reply_drain(struct reply *r)
 {
   if (r->dead) return -1;

@@ -26,6 +26,8 @@ struct reply {
   int dead;                     /* the client is gone */
   int error;                    /* errno of that */
   uint64_t sent;                /* octets written so far */
+  uint64_t whole;               /* of these, up to the last whole line that
+                                   we know of */
 };
 
 void reply_init(struct reply *, int fd);
@@ -66,5 +68,15 @@ void reply_untagged(struct reply *, const char *text);
 int reply_drain(struct reply *);
 int reply_flush(struct reply *);
 int reply_direct(struct reply *, const char *data, size_t len);
+
+/*
+ * reply_flush_whole - reply_flush at the end of a line. reply_last_words -
+ * a line, with its CRLF, at once and in place of what waits, for a session
+ * that has to end now. Nothing is said behind a line or literal that has gone
+ * in part: the client would take it for what is missing. No memory is asked
+ * for.
+ */
+int reply_flush_whole(struct reply *);
+void reply_last_words(struct reply *, const char *line);
 
 #endif

@@ -90,6 +90,7 @@ static void on_fault(int sig)
 
   if (guarded) {
     put_aside(guarded);
+    if (index_on_fatal) index_on_fatal();
     if (writev(2, line, 2) == -1) _exit(111);
     _exit(111);
   }

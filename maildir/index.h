@@ -13,7 +13,8 @@
  *
  * What is damaged is thrown away: the folder is renamed through an open
  * directory descriptor, the log says so, and the session ends with 111
- * (index_on_fatal is called first, so that a handler may tell its client).
+ * (index_on_fatal is called first, so that a handler may tell its client; it
+ * may come from a signal handler).
  */
 enum index_table {
   IX_META,                      /* "self": what this file is */
