@@ -13,6 +13,7 @@
 #include "fetch_section.h"
 #include "flags.h"
 #include "message/date.h"
+#include "message/preview.h"
 #include "tell.h"
 
 /*
@@ -42,6 +43,12 @@ static int wants(const struct job *j, enum fetch_what what)
   return j->items->asked >> what & 1;
 }
 
+/* PREVIEW (LAZY) takes what is there: RFC 8970 section 4.1 */
+static int may_lack(const struct job *j, int kind)
+{
+  return kind == CACHE_PREVIEW && j->items->lazy;
+}
+
 /* what the index has of the message; 1 if that is all that is needed */
 static int look(struct job *j, uint32_t uid)
 {
@@ -50,7 +57,8 @@ static int look(struct job *j, uint32_t uid)
   for (kind = 1; kind < CACHE_KINDS; kind++) {
     j->value[kind].s = 0;
     if (!(j->items->kinds >> kind & 1)) continue;
-    if (!message_cache_get(j->s->folder, uid, kind, &j->value[kind])) all = 0;
+    if (!message_cache_get(j->s->folder, uid, kind, &j->value[kind]))
+      if (!may_lack(j, kind)) all = 0;
   }
   j->mark = j->items->sets_seen && !j->s->readonly &&
             !(j->m.flags & MF_SEEN);
@@ -138,6 +146,11 @@ static int put_item(struct job *j, const struct fetch_item *item)
       put_value(j, "BODYSTRUCTURE ", CACHE_BODYSTRUCTURE);
       break;
     case FETCH_BODY: put_value(j, "BODY ", CACHE_BODY); break;
+    case FETCH_PREVIEW:
+      reply_puts(out, "PREVIEW ");
+      reply_nstring(out, j->value[CACHE_PREVIEW].s,
+                    j->value[CACHE_PREVIEW].len);
+      break;
     case FETCH_SECTION:
       if (put_section(j, &item->section) == -2) return -2;
       break;
@@ -220,7 +233,12 @@ static int make(struct job *j, enum cache_kind kind)
       break;
     case CACHE_PARTS:
       return 0;                 /* fetch_section_put sees to it */
-    case CACHE_THREAD: case CACHE_SORT: case CACHE_PREVIEW:
+    case CACHE_PREVIEW:
+      if (fetch_file_whole(f) == -1 ||
+          preview_make(f->fd, f->mime.root, out) == -1)
+        return -1;
+      break;
+    case CACHE_THREAD: case CACHE_SORT:
       return 0;                 /* not of FETCH */
   }
   if (keep) message_cache_put(f->folder, f->uid, kind, out->s, out->len);
@@ -235,12 +253,14 @@ static int make(struct job *j, enum cache_kind kind)
 static int make_all(struct job *j)
 {
   static const enum cache_kind order[] = {
-    CACHE_BODYSTRUCTURE, CACHE_BODY, CACHE_ENVELOPE, CACHE_HEADERS
+    CACHE_BODYSTRUCTURE, CACHE_BODY, CACHE_PREVIEW, CACHE_ENVELOPE,
+    CACHE_HEADERS
   };
   size_t i;
 
   for (i = 0; i < sizeof order / sizeof *order; i++)
-    if (j->items->kinds >> order[i] & 1 && !j->value[order[i]].s)
+    if (j->items->kinds >> order[i] & 1 && !j->value[order[i]].s &&
+        !may_lack(j, order[i]))
       if (make(j, order[i]) == -1) return -1;
   return 0;
 }
@@ -252,7 +272,9 @@ static int file_needed(const struct job *j)
 
   if (j->items->needs_file) return 1;
   for (kind = 1; kind < CACHE_KINDS; kind++)
-    if (j->items->kinds >> kind & 1 && !j->value[kind].s) return 1;
+    if (j->items->kinds >> kind & 1 && !j->value[kind].s &&
+        !may_lack(j, kind))
+      return 1;
   return 0;
 }
 

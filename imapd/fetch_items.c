@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/alloc.h"
 
@@ -118,6 +119,25 @@ static const struct {
   { "BINARY.SIZE", SECTION_BINARY_SIZE, 1 },
 };
 
+/* PREVIEW [SP "(" LAZY *(SP LAZY) ")"]: RFC 8970 section 6. What else is in
+ * parentheses behind it belongs to the command. */
+static int add_preview(struct fetch_items *f, struct parse *p)
+{
+  static const char lazy[] = " (LAZY";
+  int is_lazy = (size_t)(p->end - p->s) > sizeof lazy - 1 &&
+                !strncasecmp(p->s, lazy, sizeof lazy - 1) &&
+                (p->s[sizeof lazy - 1] == ')' || p->s[sizeof lazy - 1] == ' ');
+
+  f->lazy = is_lazy && (f->lazy || !(f->asked >> FETCH_PREVIEW & 1));
+  add(f, FETCH_PREVIEW);
+  if (!is_lazy) return 1;
+  p->s += 2;
+  do
+    if (!parse_try_word(p, "LAZY")) return FAULT(p, "unknown PREVIEW modifier");
+  while (parse_try(p, ' '));
+  return parse_char(p, ')');
+}
+
 static int parse_item(struct fetch_items *f, struct parse *p,
                       const struct text *t)
 {
@@ -128,6 +148,7 @@ static int parse_item(struct fetch_items *f, struct parse *p,
     add(f, plain[i].what);
     return 1;
   }
+  if (text_is(t, "PREVIEW")) return add_preview(f, p);
   if (text_is(t, "RFC822")) return add_rfc822(f, p, "RFC822", SECTION_ALL);
   if (text_is(t, "RFC822.HEADER"))
     return add_rfc822(f, p, "RFC822.HEADER", SECTION_HEADER);
@@ -200,6 +221,7 @@ static void sum_up(struct fetch_items *f)
   if (f->asked & 1u << FETCH_ENVELOPE) f->kinds |= 1u << CACHE_ENVELOPE;
   if (f->asked & 1u << FETCH_BODYSTRUCTURE)
     f->kinds |= 1u << CACHE_BODYSTRUCTURE;
+  if (f->asked & 1u << FETCH_PREVIEW) f->kinds |= 1u << CACHE_PREVIEW;
   if (f->asked & 1u << FETCH_BODY) f->kinds |= 1u << CACHE_BODY;
   for (i = 0; i < f->n; i++) {
     if (f->v[i].what != FETCH_SECTION) continue;

@@ -12,6 +12,7 @@
 enum fetch_what {
   FETCH_UID, FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_SIZE,   /* the index */
   FETCH_ENVELOPE, FETCH_BODYSTRUCTURE, FETCH_BODY,          /* kept texts */
+  FETCH_PREVIEW,                                            /* RFC 8970 */
   FETCH_SECTION                                             /* octets */
 };
 
@@ -34,9 +35,10 @@ struct fetch_items {
   unsigned kinds;               /* bits 1 << enum cache_kind: what the index
                                    may know of all this */
   int sets_seen;
+  int lazy;                     /* PREVIEW only if the index has it */
   int needs_file;               /* a BODY[...] that no kind answers alone */
 };
-#define FETCH_ITEMS_ZERO { 0, 0, 0, 0, 0, 0, 0 }
+#define FETCH_ITEMS_ZERO { 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* fetch_items_parse - a macro, one item or a list of them; 1, or 0 with
  * p->why. Free in both cases. */
