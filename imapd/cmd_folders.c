@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "list_line.h"
 #include "mailbox_name.h"
+#include "object_id.h"
 
 /*
  * CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE: RFC 3501 sections 6.3.3 to
@@ -96,6 +97,25 @@ static int create(struct session *s, const stralloc *name)
   return account_create(&s->account, name->s, name->len);
 }
 
+/* the OK of a CREATE says which mailbox it is: RFC 8474 section 4.1 */
+static enum status created(struct session *s, const stralloc *name)
+{
+  struct folder *f = 0;
+  object_id id;
+
+  if (folder_open(&f, &s->account, name->s, name->len, 0) == -1
+      || folder_sync(f) == -1 || object_id_mailbox(id, f) == -1) {
+    log_fault("fault", "create-id");
+    cmd_ok(s, "CREATE done");
+  } else {
+    cmd_ok(s, "[MAILBOXID (");
+    stralloc_cats(&s->text, id);
+    stralloc_cats(&s->text, ")] CREATE done");
+  }
+  if (f) folder_close(f);
+  return STATUS_OK;
+}
+
 enum status cmd_create(struct session *s, struct parse *p)
 {
   struct named n = NAMED_ZERO;
@@ -105,7 +125,8 @@ enum status cmd_create(struct session *s, struct parse *p)
     if (!n.storage.len)
       st = cmd_no(s, "[ALREADYEXISTS] there is always an INBOX");
     else
-      st = done(s, create(s, &n.storage), "create", "CREATE done");
+      st = create(s, &n.storage) == -1 ? cmd_fault(s, "create")
+                                       : created(s, &n.storage);
     st = tell(s, st, n.changed, &n.storage, &n.given);
   }
   stralloc_free(&n.storage);

@@ -220,7 +220,7 @@ static unsigned line(const struct listing *l, const struct mailbox *m)
 static void put_with_status(struct session *s, const struct listing *l,
                             const struct mailbox *m)
 {
-  struct folder_counts c;
+  struct status_facts c;
   int want = l->status && m->exists && (m->mark & SELECTED);
 
   if (want && status_counts(s, m->storage, strlen(m->storage), l->status, &c)

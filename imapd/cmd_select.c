@@ -10,6 +10,7 @@
 #include "flags.h"
 #include "list_line.h"
 #include "mailbox_name.h"
+#include "object_id.h"
 
 /* SELECT, EXAMINE, CLOSE, UNSELECT. */
 
@@ -48,13 +49,17 @@ static void tell_rev1(struct session *s)
   if (msn) number(s, "* OK [UNSEEN ", msn, "] first unseen");
 }
 
-static void tell(struct session *s, const struct folder_counts *c)
+static void tell(struct session *s, const struct folder_counts *c,
+                 const object_id id)
 {
   view_tell_flags(s);
   number(s, "* ", s->view.exists, " EXISTS");
   if (!session_rev2(s)) tell_rev1(s);
   number(s, "* OK [UIDVALIDITY ", c->uidvalidity, "] UIDs are valid");
   number(s, "* OK [UIDNEXT ", c->uidnext, "] predicted next UID");
+  reply_puts(&s->out, "* OK [MAILBOXID (");     /* RFC 8474 section 4.2 */
+  reply_puts(&s->out, id);
+  reply_puts(&s->out, ")] its id\r\n");
 }
 
 /* oldname: what the client called it, if it had to be normalized */
@@ -62,6 +67,7 @@ static enum status open_folder(struct session *s, const stralloc *storage,
                                int readonly, const struct text *oldname)
 {
   struct folder_counts c;
+  object_id id;
 
   if (folder_open(&s->folder, &s->account, storage->s ? storage->s : "",
                   storage->len, !readonly) == -1) {
@@ -71,6 +77,7 @@ static enum status open_folder(struct session *s, const stralloc *storage,
   s->readonly = readonly;
   if (folder_sync(s->folder) == -1 || view_open(&s->view, s->folder) == -1
       || folder_counts(s->folder, &c) == -1
+      || object_id_mailbox(id, s->folder) == -1
       || (session_rev2(s) && list_mailbox(s, storage, oldname) == -1)) {
     int e = errno;
 
@@ -78,7 +85,7 @@ static enum status open_folder(struct session *s, const stralloc *storage,
     errno = e;
     return cmd_fault(s, "select");
   }
-  tell(s, &c);
+  tell(s, &c, id);
   session_folder(s, storage);
   return readonly ? cmd_ok(s, "[READ-ONLY] selected")
                   : cmd_ok(s, "[READ-WRITE] selected");

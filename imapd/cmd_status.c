@@ -9,7 +9,7 @@
 #include "mailbox_name.h"
 
 /* STATUS: RFC 3501 section 6.3.10; DELETED and SIZE, RFC 9051 section 6.3.11
- * and RFC 8438 */
+ * and RFC 8438; the others as in status_items.h */
 
 static const struct { const char *name; unsigned bit; } items_table[] = {
   { "MESSAGES", STATUS_MESSAGES },
@@ -19,6 +19,9 @@ static const struct { const char *name; unsigned bit; } items_table[] = {
   { "UNSEEN", STATUS_UNSEEN },
   { "DELETED", STATUS_DELETED },
   { "SIZE", STATUS_SIZE },
+  { "DELETED-STORAGE", STATUS_DELETED_STORAGE },
+  { "APPENDLIMIT", STATUS_APPENDLIMIT },
+  { "MAILBOXID", STATUS_MAILBOXID },
 };
 #define ITEMS (sizeof items_table / sizeof *items_table)
 
@@ -42,14 +45,46 @@ int parse_status_items(struct parse *p, unsigned *items)
   return parse_char(p, ')');
 }
 
-static int count(struct folder *f, unsigned items, struct folder_counts *c)
+/* octets that an EXPUNGE would give back: the files, as far as their names
+ * tell, else the messages */
+static int deleted_octets(struct folder *f, uint64_t *octets)
 {
-  if (folder_sync(f) == -1 || folder_counts(f, c) == -1) return -1;
-  return items & STATUS_SIZE ? folder_size(f, &c->size) : 0;
+  struct uidset unknown = UIDSET_ZERO;
+  struct message m;
+  uint32_t uid = 0;
+  int64_t n;
+
+  *octets = 0;
+  if (folder_begin(f) == -1) return -1;
+  while (uid != UINT32_MAX && folder_next(f, uid + 1, &m) == 1) {
+    uid = m.uid;
+    if (!(m.flags & MF_DELETED)) continue;
+    n = filename_size(m.name, m.namelen, 'S');
+    if (n < 0) n = m.vsize;
+    if (n < 0) uidset_add(&unknown, uid, uid);
+    else *octets += (uint64_t)n;
+  }
+  folder_end(f);
+  for (uid = 0; uid != UINT32_MAX && (uid = uidset_next(&unknown, uid + 1)); )
+    if (folder_vsize(f, uid, &n) == 0) *octets += (uint64_t)n;
+  uidset_free(&unknown);
+  return 0;
+}
+
+static int count(struct folder *f, unsigned items, struct status_facts *x)
+{
+  x->deleted_octets = 0;
+  if (folder_sync(f) == -1 || folder_counts(f, &x->c) == -1) return -1;
+  if (items & STATUS_MAILBOXID && object_id_mailbox(x->id, f) == -1)
+    return -1;
+  if (items & STATUS_DELETED_STORAGE && x->c.deleted
+      && deleted_octets(f, &x->deleted_octets) == -1)
+    return -1;
+  return items & STATUS_SIZE ? folder_size(f, &x->c.size) : 0;
 }
 
 int status_counts(struct session *s, const char *storage, size_t len,
-                  unsigned items, struct folder_counts *c)
+                  unsigned items, struct status_facts *c)
 {
   struct folder *f = s->folder;
   int ret, saved;
@@ -66,10 +101,12 @@ int status_counts(struct session *s, const char *storage, size_t len,
 }
 
 void status_put(struct session *s, const char *name, size_t len,
-                unsigned items, const struct folder_counts *c)
+                unsigned items, const struct status_facts *x)
 {
+  const struct folder_counts *c = &x->c;
   uint64_t values[ITEMS] = { c->messages, c->recent, c->uidnext,
-    c->uidvalidity, c->unseen, c->deleted, c->size };
+    c->uidvalidity, c->unseen, c->deleted, c->size, x->deleted_octets,
+    session_append_limit(s) };
   const char *between = " (";
   size_t i;
 
@@ -80,7 +117,12 @@ void status_put(struct session *s, const char *name, size_t len,
     reply_puts(&s->out, between);
     reply_puts(&s->out, items_table[i].name);
     reply_put(&s->out, " ", 1);
-    reply_num(&s->out, values[i]);
+    if (items_table[i].bit == STATUS_MAILBOXID) {
+      reply_put(&s->out, "(", 1);
+      reply_puts(&s->out, x->id);
+      reply_put(&s->out, ")", 1);
+    } else
+      reply_num(&s->out, values[i]);
     between = " ";
   }
   reply_puts(&s->out, ")\r\n");
@@ -89,7 +131,7 @@ void status_put(struct session *s, const char *name, size_t len,
 enum status cmd_status(struct session *s, struct parse *p)
 {
   stralloc storage = STRALLOC_ZERO, shown = STRALLOC_ZERO;
-  struct folder_counts c;
+  struct status_facts c;
   struct text name;
   unsigned items;
   enum status st = STATUS_NO;

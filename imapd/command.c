@@ -47,11 +47,14 @@ static const char capabilities[] =
   " UIDPLUS MOVE ESEARCH SEARCHRES LIST-EXTENDED LIST-STATUS SPECIAL-USE"
   " BINARY STATUS=SIZE MULTIAPPEND WITHIN"
   " SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES THREAD=REFS"
-  " I18NLEVEL=1 INPROGRESS PREVIEW";
+  " I18NLEVEL=1 INPROGRESS PREVIEW"
+  " SAVEDATE OBJECTID";
 
 void capabilities_put(struct session *s)
 {
   reply_puts(&s->out, capabilities);
+  reply_puts(&s->out, " APPENDLIMIT=");         /* RFC 7889 section 2 */
+  reply_num(&s->out, session_append_limit(s));
 }
 
 const struct command *command_find(const struct text *name, int by_uid)

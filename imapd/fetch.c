@@ -14,6 +14,7 @@
 #include "flags.h"
 #include "message/date.h"
 #include "message/preview.h"
+#include "object_id.h"
 #include "tell.h"
 
 /*
@@ -32,6 +33,8 @@ struct job {
   struct uidset recent;         /* \Recent, as at the start */
   struct fetch_file file;
   struct message m;             /* the message at hand; name is not valid */
+  int64_t saved;                /* and its save date, and EMAILID */
+  object_id email;
   struct lstr value[CACHE_KINDS];       /* of the index or of copy */
   stralloc copy[CACHE_KINDS];
   int mark;                     /* \Seen is to be set and told */
@@ -49,11 +52,22 @@ static int may_lack(const struct job *j, int kind)
   return kind == CACHE_PREVIEW && j->items->lazy;
 }
 
+/* SAVEDATE is never NIL (RFC 8514 section 4.2): what does not know its own has
+ * been here since it came at all */
+static int wants_date(const struct job *j)
+{
+  return wants(j, FETCH_INTERNALDATE)
+    || (wants(j, FETCH_SAVEDATE) && j->saved == INT64_MIN);
+}
+
 /* what the index has of the message; 1 if that is all that is needed */
 static int look(struct job *j, uint32_t uid)
 {
   int kind, all = 1;
 
+  j->saved = wants(j, FETCH_SAVEDATE) ? folder_saved(j->s->folder, &j->m) : 0;
+  if (wants(j, FETCH_EMAILID) || wants(j, FETCH_THREADID))
+    object_id_email(j->email, &j->m);
   for (kind = 1; kind < CACHE_KINDS; kind++) {
     j->value[kind].s = 0;
     if (!(j->items->kinds >> kind & 1)) continue;
@@ -63,7 +77,7 @@ static int look(struct job *j, uint32_t uid)
   j->mark = j->items->sets_seen && !j->s->readonly &&
             !(j->m.flags & MF_SEEN);
   if (j->mark || (wants(j, FETCH_SIZE) && j->m.vsize < 0) ||
-      (wants(j, FETCH_INTERNALDATE) && j->m.date == INT64_MIN))
+      (wants_date(j) && j->m.date == INT64_MIN))
     return 0;
   return all && !j->items->needs_file;
 }
@@ -87,14 +101,23 @@ static void put_value(struct job *j, const char *name, enum cache_kind kind)
   reply_put(&j->s->out, j->value[kind].s, j->value[kind].len);
 }
 
-static void put_date(struct reply *out, int64_t date)
+static void put_date(struct reply *out, const char *name, int64_t date)
 {
   char text[INTERNALDATE_LEN];
 
   internaldate_fmt(text, date, date_zone(date));
-  reply_puts(out, "INTERNALDATE \"");
+  reply_puts(out, name);
+  reply_puts(out, " \"");
   reply_put(out, text, sizeof text);
   reply_put(out, "\"", 1);
+}
+
+static void put_id(struct reply *out, const char *name, const object_id id)
+{
+  reply_puts(out, name);
+  reply_puts(out, " (");
+  reply_put(out, id, OBJECT_ID_LEN);
+  reply_puts(out, ")");
 }
 
 static void put_flags(struct job *j)
@@ -129,6 +152,7 @@ static int put_section(struct job *j, const struct body_section *b)
 static int put_item(struct job *j, const struct fetch_item *item)
 {
   struct reply *out = &j->s->out;
+  object_id thread;
 
   switch (item->what) {
     case FETCH_UID:
@@ -136,7 +160,15 @@ static int put_item(struct job *j, const struct fetch_item *item)
       reply_num(out, j->m.uid);
       break;
     case FETCH_FLAGS: put_flags(j); break;
-    case FETCH_INTERNALDATE: put_date(out, j->m.date); break;
+    case FETCH_INTERNALDATE: put_date(out, "INTERNALDATE", j->m.date); break;
+    case FETCH_SAVEDATE:
+      put_date(out, "SAVEDATE", j->saved == INT64_MIN ? j->m.date : j->saved);
+      break;
+    case FETCH_EMAILID: put_id(out, "EMAILID", j->email); break;
+    case FETCH_THREADID:
+      object_id_thread(thread, j->email, j->value[CACHE_HEADERS]);
+      put_id(out, "THREADID", thread);
+      break;
     case FETCH_SIZE:
       reply_puts(out, "RFC822.SIZE ");
       reply_num(out, (uint64_t)j->m.vsize);
@@ -337,7 +369,7 @@ static int complete(struct job *j)
     if (r != 1) return r;
     correct_size(j);
   }
-  if (wants(j, FETCH_INTERNALDATE) && j->m.date == INT64_MIN)
+  if (wants_date(j) && j->m.date == INT64_MIN)
     if (folder_date(f, j->m.uid, &j->m.date) == -1) return -1;
   if (wants(j, FETCH_SIZE) && j->m.vsize < 0)
     if (folder_vsize(f, j->m.uid, &j->m.vsize) == -1) return -1;

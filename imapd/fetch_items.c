@@ -105,6 +105,8 @@ static const struct {
 } plain[] = {
   { "UID", FETCH_UID }, { "FLAGS", FETCH_FLAGS },
   { "INTERNALDATE", FETCH_INTERNALDATE }, { "RFC822.SIZE", FETCH_SIZE },
+  { "SAVEDATE", FETCH_SAVEDATE },               /* RFC 8514 */
+  { "EMAILID", FETCH_EMAILID }, { "THREADID", FETCH_THREADID }, /* RFC 8474 */
   { "ENVELOPE", FETCH_ENVELOPE }, { "BODYSTRUCTURE", FETCH_BODYSTRUCTURE },
 };
 
@@ -222,6 +224,7 @@ static void sum_up(struct fetch_items *f)
   if (f->asked & 1u << FETCH_BODYSTRUCTURE)
     f->kinds |= 1u << CACHE_BODYSTRUCTURE;
   if (f->asked & 1u << FETCH_PREVIEW) f->kinds |= 1u << CACHE_PREVIEW;
+  if (f->asked & 1u << FETCH_THREADID) f->kinds |= 1u << CACHE_HEADERS;
   if (f->asked & 1u << FETCH_BODY) f->kinds |= 1u << CACHE_BODY;
   for (i = 0; i < f->n; i++) {
     if (f->v[i].what != FETCH_SECTION) continue;

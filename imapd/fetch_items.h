@@ -10,8 +10,9 @@
 
 /* What a FETCH asks for: RFC 3501 section 6.4.5, fetch-att. */
 enum fetch_what {
-  FETCH_UID, FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_SIZE,   /* the index */
-  FETCH_ENVELOPE, FETCH_BODYSTRUCTURE, FETCH_BODY,          /* kept texts */
+  FETCH_UID, FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_SAVEDATE, FETCH_EMAILID,
+  FETCH_SIZE,                                               /* the index */
+  FETCH_THREADID, FETCH_ENVELOPE, FETCH_BODYSTRUCTURE, FETCH_BODY,     /* kept */
   FETCH_PREVIEW,                                            /* RFC 8970 */
   FETCH_SECTION                                             /* octets */
 };

@@ -64,6 +64,13 @@ static void give_back(struct job *j, size_t n)
     j->g->keys[j->needs.keys[i]].found = j->some[i].found;
 }
 
+static int64_t saved_day(struct folder *f, const struct message *m)
+{
+  int64_t t = folder_saved(f, m);
+
+  return t == INT64_MIN ? t : date_day(t, date_zone(t));
+}
+
 static void learn_date(struct job *j, int64_t date)
 {
   j->facts.date = date;
@@ -79,6 +86,14 @@ static void learn_sent(struct job *j, const char *date, size_t len)
   if (j->facts.has_sent) j->facts.sent = d.day;
 }
 
+static void learn_thread(struct job *j, const char *block, size_t len)
+{
+  struct lstr headers = { block, len };
+
+  if (j->g->threadids)
+    object_id_thread(j->facts.thread, j->facts.email, headers);
+}
+
 /* a header block, or those fields of it that the index keeps */
 static void learn_header(struct job *j, const char *block, size_t len,
                          unsigned known)
@@ -91,6 +106,7 @@ static void learn_header(struct job *j, const char *block, size_t len,
   j->facts.has_sent = 0;
   if (header_find(block, len, "Date", &date))
     learn_sent(j, date.body.s, date.body.len);
+  learn_thread(j, block, len);
   j->facts.known |= known;
 }
 
@@ -107,6 +123,8 @@ static enum search_answer glance(struct job *j, const struct message *m)
   j->facts.keywords = m->keywords;
   j->facts.recent = uidset_has(&j->recent, m->uid);
   if (m->date != INT64_MIN) learn_date(j, m->date);
+  j->facts.saved_day = j->g->saved ? saved_day(j->folder, m) : INT64_MIN;
+  if (j->g->emailids || j->g->threadids) object_id_email(j->facts.email, m);
   if (m->vsize >= 0) {
     j->facts.size = m->vsize;
     j->facts.known |= KNOW_SIZE;
@@ -159,6 +177,7 @@ static int study_long_header(struct job *j)
   e = j->file.mime.root->envelope;
   j->facts.has_sent = 0;
   if (e->date.s) learn_sent(j, e->date.s, e->date.len);
+  learn_thread(j, 0, 0);
   j->facts.known |= KNOW_FIELDS | KNOW_HEADER;
   return study_words(j, collect(j, 1));
 }

@@ -1,6 +1,8 @@
 /* ISC licence; see LICENSE. */
 #include "search_eval.h"
 
+#include <string.h>
+
 struct eval {
   const struct search_program *g;
   const struct search_facts *facts;
@@ -44,6 +46,13 @@ static enum search_answer sent(struct eval *e, const struct search_node *x)
   return in_range(e, KNOW_FIELDS, x, e->facts->sent);
 }
 
+/* object ids are case-sensitive: RFC 8474 section 7 */
+static int is_id(const struct search_node *x, const object_id id)
+{
+  return x->text.len == OBJECT_ID_LEN
+    && !memcmp(x->text.s, id, OBJECT_ID_LEN);
+}
+
 static enum search_answer eval_node(struct eval *e, size_t i);
 
 /* AND is decided by a NO, OR by a YES; then nothing below is needed */
@@ -78,6 +87,13 @@ static enum search_answer eval_op(struct eval *e, const struct search_node *x)
     case SEARCH_RECENT: return truth(f->recent);
     case SEARCH_MSNS: case SEARCH_UIDS:
       return truth(uidset_has(&x->uids, f->uid));
+    case SEARCH_EMAILID: return truth(is_id(x, f->email));
+    case SEARCH_THREADID:
+      if (!(f->known & KNOW_FIELDS)) return unknown(e, KNOW_FIELDS);
+      return truth(is_id(x, f->thread));
+    case SEARCH_SAVED:
+      if (f->saved_day == INT64_MIN) return in_range(e, KNOW_DATE, x, f->day);
+      return truth(f->saved_day >= x->lo && f->saved_day <= x->hi);
     case SEARCH_DAY: return in_range(e, KNOW_DATE, x, f->day);
     case SEARCH_TIME:
       if (!(f->known & KNOW_DATE)) return unknown(e, KNOW_DATE);

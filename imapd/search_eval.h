@@ -2,6 +2,7 @@
 #ifndef IMAPD_SEARCH_EVAL_H
 #define IMAPD_SEARCH_EVAL_H
 
+#include "object_id.h"
 #include "search_program.h"
 
 /*
@@ -26,6 +27,8 @@ struct search_facts {
   int recent;
   int64_t date, size;
   int64_t day;                  /* of date, in our zone */
+  int64_t saved_day;            /* of the save date; INT64_MIN: day is it */
+  object_id email, thread;      /* if the program asks; thread with KNOW_FIELDS */
   int has_sent;                 /* with KNOW_FIELDS: the Date field has one */
   int64_t sent;                 /* day */
 };

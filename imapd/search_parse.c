@@ -15,7 +15,7 @@
 enum shape {
   S_ALL, S_FLAG, S_RECENT, S_NEW, S_HEADER_NAMED, S_HEADER, S_SCOPE,
   S_DAY_BEFORE, S_DAY_ON, S_DAY_SINCE, S_KEYWORD, S_LARGER, S_SMALLER,
-  S_OLDER, S_YOUNGER, S_NOT, S_OR, S_UID
+  S_OLDER, S_YOUNGER, S_NOT, S_OR, S_UID, S_OBJECT
 };
 
 /* RFC 3501 section 6.4.4 in its order, then RFC 5032 */
@@ -62,6 +62,12 @@ static const struct row {
   { "UNSEEN", S_FLAG, 1, MF_SEEN },
   { "OLDER", S_OLDER, 0, 0 },
   { "YOUNGER", S_YOUNGER, 0, 0 },
+  { "SAVEDBEFORE", S_DAY_BEFORE, 0, SEARCH_SAVED },     /* RFC 8514 */
+  { "SAVEDON", S_DAY_ON, 0, SEARCH_SAVED },
+  { "SAVEDSINCE", S_DAY_SINCE, 0, SEARCH_SAVED },
+  { "SAVEDATESUPPORTED", S_ALL, 0, 0 },
+  { "EMAILID", S_OBJECT, 0, SEARCH_EMAILID },           /* RFC 8474 */
+  { "THREADID", S_OBJECT, 0, SEARCH_THREADID },
 };
 #define ROWS (sizeof table / sizeof *table)
 
@@ -211,6 +217,7 @@ static int parse_day(struct search_program *g, struct parse *p, size_t *node,
 
   if (!parse_sp(p) || !parse_date(p, &t)) return 0;
   day = t >= 0 ? t / 86400 : -((86399 - t) / 86400);
+  if (row->arg == SEARCH_SAVED) g->saved = 1;
   switch (row->shape) {
     case S_DAY_BEFORE:
       return new_range(g, p, node, row->arg, INT64_MIN, day - 1);
@@ -250,6 +257,26 @@ static int parse_keyword(struct search_program *g, struct parse *p,
 
   if (!parse_sp(p) || !parse_atom(p, &t)) return 0;
   *node = new_node(g, p, SEARCH_LETTER, 0);
+  if (*node) g->v[*node].text = t;
+  return !!*node;
+}
+
+/* RFC 8474 section 7: objectid */
+static int parse_object(struct search_program *g, struct parse *p,
+                        size_t *node, enum search_op op)
+{
+  struct text t;
+  size_t i;
+
+  if (!parse_sp(p) || !parse_atom(p, &t)) return 0;
+  for (i = 0; i < t.len; i++)
+    if (!((t.s[i] | 32) >= 'a' && (t.s[i] | 32) <= 'z') && t.s[i] != '_' &&
+        !(t.s[i] >= '0' && t.s[i] <= '9') && t.s[i] != '-')
+      return FAULT(p, "bad object id");
+  if (t.len > 255) return FAULT(p, "object id too long");
+  if (op == SEARCH_EMAILID) g->emailids = 1;
+  else g->threadids = 1;
+  *node = new_node(g, p, op, 0);
   if (*node) g->v[*node].text = t;
   return !!*node;
 }
@@ -327,6 +354,7 @@ static int parse_shape(struct search_program *g, struct parse *p,
       return parse_age(g, p, node, row->shape == S_OLDER);
     case S_NOT: return parse_not(g, p, node, depth);
     case S_OR: return parse_or(g, p, node, depth);
+    case S_OBJECT: return parse_object(g, p, node, (enum search_op)row->arg);
     case S_UID: return parse_sp(p) && parse_set(g, p, node, SEARCH_UIDS);
   }
   return 0;

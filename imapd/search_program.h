@@ -34,6 +34,8 @@ enum search_op {
   SEARCH_FLAG,                  /* mask: an MF_ bit */
   SEARCH_LETTER,                /* text: a keyword; mask, uids after bind */
   SEARCH_RECENT,
+  SEARCH_EMAILID, SEARCH_THREADID,      /* text: an object id */
+  SEARCH_SAVED,                 /* lo..hi: days of the save date */
   SEARCH_MSNS, SEARCH_UIDS,     /* set; uids after bind */
   SEARCH_DAY,                   /* lo..hi: days of INTERNALDATE */
   SEARCH_TIME,                  /* lo..hi: seconds before now; from..to after
@@ -75,6 +77,7 @@ struct search_program {
   stralloc words;               /* what keys[].text points into */
   int extended;                 /* RETURN was given */
   unsigned options;             /* SEARCH_MIN ... */
+  int emailids, threadids, saved;       /* such keys are there */
   int bad_charset;              /* the CHARSET cannot be used: NO */
   struct lstr charset;
   char why[96];                 /* private: text of a fault */

@@ -77,6 +77,12 @@ static inline int session_vanished(const struct session *s)
   return session_uidonly(s);
 }
 
+/* session_append_limit - what APPENDLIMIT says: RFC 7889 has 32 bits for it */
+static inline uint64_t session_append_limit(const struct session *s)
+{
+  return s->message_max < UINT32_MAX ? s->message_max : UINT32_MAX;
+}
+
 /* session_recent - UIDs that are shown with \Recent, which IMAP4rev2 has no
  * more; borrowed until the next call of the folder */
 const struct uidset *session_recent(const struct session *);

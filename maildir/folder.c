@@ -167,6 +167,8 @@ static void fill(struct message *m, uint32_t uid, const struct record *r)
   m->name = r->name;
   m->namelen = r->m.namelen;
   m->in_new = r->m.in_new;
+  m->guid = r->guid;
+  m->guidlen = r->m.guidlen;
 }
 
 /* the first message at or above from, by cursor: 1, 0 */
@@ -325,6 +327,27 @@ uint32_t folder_first_unseen(struct folder *f)
   folder_end(f);
   if (f->rec.unseen && found > f->rec.unseen_from) f->unseen_from = found;
   return found;
+}
+
+static int no_record(void *arg, const struct uidlist_record *r)
+{
+  (void)arg;
+  (void)r;
+  return 1;                     /* the header is enough */
+}
+
+int folder_guid(struct folder *f, char guid[33], uint32_t *uidvalidity)
+{
+  struct uidlist u;
+  int fd = folder_dirfd(f), r;
+
+  if (fd == -1) return -1;
+  memset(&u, 0, sizeof u);
+  r = uidlist_read(&u, fd, no_record, 0);
+  memcpy(guid, u.guid, sizeof u.guid);
+  *uidvalidity = u.uidvalidity;
+  uidlist_free(&u);
+  return r;
 }
 
 int folder_uidlist(struct folder *f, uidlist_each *each, void *arg,

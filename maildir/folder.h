@@ -89,6 +89,8 @@ struct message {
   const char *name;             /* file name as last seen */
   size_t namelen;
   int in_new;                   /* it lies in new/, not in cur/ */
+  const char *guid;             /* of the uidlist's G field; borrowed as name */
+  size_t guidlen;               /* 0: it has none, its base name stands for it */
 };
 
 /*
@@ -101,6 +103,9 @@ int folder_begin(struct folder *);
 void folder_end(struct folder *);
 int folder_get(struct folder *, uint32_t uid, struct message *);
 int folder_next(struct folder *, uint32_t from, struct message *);
+/* folder_saved - when a message came into this folder, seconds: from its base
+ * name, else roost-extra; INT64_MIN: neither tells */
+int64_t folder_saved(struct folder *, const struct message *);
 
 /*
  * folder_date, folder_vsize - the facts that folder_get left unknown, by
@@ -204,6 +209,9 @@ int folder_copy(struct folder *src, const struct uidset *uids,
                 struct folder *dst, int move,
                 struct uidset *from, struct uidset *to);
 
+/* folder_guid - the mailbox GUID of dovecot-uidlist, "" if it has none, and
+ * UIDVALIDITY. 0, -1 with errno */
+int folder_guid(struct folder *, char guid[33], uint32_t *uidvalidity);
 /* folder_uidlist - every record of the folder's dovecot-uidlist, with its
  * fields (pinned POP3 UIDLs: P and O) and the header's words in *words */
 int folder_uidlist(struct folder *, uidlist_each *, void *arg,

@@ -86,6 +86,9 @@ int folder_extra_load(struct folder *);
  */
 int folder_extra_write(struct folder *, uint32_t uidvalidity,
                        const stralloc *lines, int sync, struct stamp *before);
+/* before this a number at the front of a name is no time: 1973 */
+#define TIME_MIN 100000000
+
 /* folder_extra_names - append the keywords that a message bears there, each
  * ended by NUL */
 void folder_extra_names(struct folder *, uint32_t uid, stralloc *names);

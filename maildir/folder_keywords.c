@@ -125,6 +125,16 @@ const struct uidset *folder_keyword_uids(struct folder *f, uint32_t id)
   return id < e->n ? &e->word[id].uids : &none;
 }
 
+int64_t folder_saved(struct folder *f, const struct message *m)
+{
+  uint32_t micro;
+  int64_t t = extra_saved(folder_extra(f), m->uid);
+
+  if (t != INT64_MIN) return t;
+  t = filename_time(m->name, m->namelen, &micro);
+  return t < TIME_MIN ? INT64_MIN : t;
+}
+
 /* append the names of what a message bears, each ended by NUL */
 void folder_extra_names(struct folder *f, uint32_t uid, stralloc *names)
 {

@@ -202,6 +202,7 @@ static void note_saved(struct sync *s, size_t i, uint32_t uid, int64_t moved)
   int64_t t = filename_time(namemap_text(&s->scan.map, i),
                             s->scan.map.e[i].base, &micro);
 
+  if (t < TIME_MIN) t = 0;
   if (moved != INT64_MIN && moved > t + LATE)
     extra_line_date(&s->extra_lines, uid, moved);
 }

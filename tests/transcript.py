@@ -84,7 +84,8 @@ directory: INBOX or . or .Sent
   ! ls DIR = PATTERN...     the directory's entries, in any order
   ! has PATH PATTERN        some line of the file; `! hasnot PATH PATTERN`
   ! exists PATH             `! absent PATH`; patterns with * are allowed
-  ! sh COMMAND              with sh in ./Maildir; must exit 0
+  ! sh COMMAND              with sh in ./Maildir; must exit 0; $v is what
+                            was remembered
   ! pause MS
   ! quiet MS [N]            no octet comes on connection N for so long
   ! connect N [NAME=VALUE...]   start connection N, with more environment
@@ -727,9 +728,10 @@ class Run:
         if self.uid is not None:
             ids = dict(user=self.uid, group=self.uid, extra_groups=[])
         cwd = self.maildir if os.path.isdir(self.maildir) else self.dir
-        p = subprocess.run(['sh', '-ec', rest], cwd=cwd, env=self.env,
-                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, **ids)
+        p = subprocess.run(['sh', '-ec', rest], cwd=cwd,
+                           env=dict(self.env, **self.names), stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           **ids)
         if p.returncode != 0:
             raise Failed('sh: exit %d: %s' % (
                 p.returncode, shown(p.stdout.decode('latin-1'))))

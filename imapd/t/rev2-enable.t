@@ -33,6 +33,7 @@ S: * 2 RECENT
 S: * OK [UNSEEN 3] {any}
 S: * OK [UIDVALIDITY 1700000000] {any}
 S: * OK [UIDNEXT 7] {any}
+S: * OK [MAILBOXID ({any})] {any}
 S: b OK [READ-WRITE] {any}
 C: c SEARCH UNSEEN
 S: * SEARCH 3 4 5 6

@@ -9,6 +9,7 @@ S: * 0 RECENT
 S: * OK [UNSEEN 3] {any}
 S: * OK [UIDVALIDITY 1700000000] {any}
 S: * OK [UIDNEXT 5] {any}
+S: * OK [MAILBOXID ({any})] {any}
 S: a OK [READ-WRITE] {any}
 C: b SELECT "inbox"
 S>: b OK [READ-WRITE] {any}
@@ -23,7 +24,7 @@ C: a SELECT INBOX
 S>: * 6 EXISTS
 S: * 2 RECENT
 S>: * OK [UIDNEXT 7] {any}
-S: a OK {any}
+S>: a OK {any}
 C: b FETCH 5 FLAGS
 S: * 5 FETCH (FLAGS (\Recent))
 S: b OK {any}
