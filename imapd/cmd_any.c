@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "modseq.h"
 
 /* Commands that touch no folder. */
 
@@ -102,6 +103,9 @@ enum status cmd_id(struct session *s, struct parse *p)
 
 static const struct { const char *name; unsigned bit; } extensions[] = {
   { "IMAP4rev2", ENABLED_REV2 },
+  { "CONDSTORE", ENABLED_CONDSTORE },
+  { "QRESYNC", ENABLED_QRESYNC },
+  { "UIDONLY", ENABLED_UIDONLY },
 };
 #define EXTENSIONS (sizeof extensions / sizeof *extensions)
 
@@ -126,6 +130,7 @@ enum status cmd_enable(struct session *s, struct parse *p)
     if (!parse_sp(p) || !parse_atom(p, &name)) return cmd_syntax(s, p);
     on |= extension(&name);
   } while (p->s < p->end);
+  if (on & (ENABLED_CONDSTORE | ENABLED_QRESYNC)) modseq_enable(s);
   s->enabled |= on;
   s->out.utf8 = session_rev2(s);
   reply_puts(&s->out, "* ENABLED");

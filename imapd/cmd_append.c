@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "flags.h"
+#include "limit.h"
 #include "list_line.h"
 #include "mailbox_name.h"
 #include "read.h"
@@ -114,6 +115,8 @@ static int may_come(struct session *s, struct appending *a, uint64_t size,
     cmd_no(s, "[CANNOT] an empty message cannot be appended");
   else if (size > s->message_max)
     cmd_no(s, "[TOOBIG] message too large");
+  else if (limit_refuse(s, 0, (uint64_t)a->count + 1))
+    return -1;
   else if (a->count == MESSAGES_MAX)
     cmd_no(s, "[LIMIT] too many messages in one command");
   else if (flags_letters(a->dst, &a->list, 1, letters, &a->more) == -1

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "limit.h"
 #include "mailbox_name.h"
 
 /* COPY (RFC 3501 section 6.4.7) and MOVE (RFC 6851) */
@@ -121,8 +122,12 @@ static enum status copy_or_move(struct session *s, struct parse *p, int move)
     st = cmd_bad(s, "no such message number");
   else if (move && !cmd_may_change(s))
     st = STATUS_NO;
-  else
+  else if (!move && limit_refuse(s, &uids, uidset_count(&uids)))
+    st = STATUS_NO;
+  else {
+    if (move) limit_cut(s, &uids);
     st = to_mailbox(s, &uids, &name, move);
+  }
   uidset_free(&uids);
   seqset_free(&set);
   return st;

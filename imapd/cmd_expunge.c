@@ -1,6 +1,8 @@
 /* ISC licence; see LICENSE. */
 #include "command.h"
 
+#include "limit.h"
+
 /*
  * EXPUNGE and UID EXPUNGE. The untagged EXPUNGEs are told by the sync at the
  * command's end, as those that others caused.
@@ -15,6 +17,24 @@ static enum status expunge(struct session *s, const struct uidset *uids)
   s->expunged += uidset_count(&removed);
   uidset_free(&removed);
   return r == -1 ? cmd_fault(s, "expunge") : cmd_ok(s, "EXPUNGE done");
+}
+
+/* RFC 9738 section 3.1: it is messages with \Deleted that count */
+static void limit_deleted(struct session *s, struct uidset *uids)
+{
+  struct uidset deleted = UIDSET_ZERO;
+  struct message m;
+  uint32_t uid = 0;
+
+  if (!s->message_limit || uidset_count(uids) <= s->message_limit) return;
+  if (folder_begin(s->folder) == -1) return;
+  while (uid != UINT32_MAX && (uid = uidset_next(uids, uid + 1)))
+    if (folder_get(s->folder, uid, &m) == 1 && m.flags & MF_DELETED)
+      uidset_add(&deleted, uid, uid);
+  folder_end(s->folder);
+  limit_cut(s, &deleted);
+  uidset_copy(uids, &deleted);
+  uidset_free(&deleted);
 }
 
 enum status cmd_expunge(struct session *s, struct parse *p)
@@ -38,6 +58,7 @@ enum status cmd_uid_expunge(struct session *s, struct parse *p)
   }
   if (cmd_may_change(s)) {
     view_resolve(&s->view, &set, 1, &uids);
+    limit_deleted(s, &uids);
     st = expunge(s, &uids);
   }
   uidset_free(&uids);

@@ -47,21 +47,23 @@ static void always_extended(struct search_program *g)
 
 static enum status run(struct session *s, struct search_program *g)
 {
-  struct search_place here = { s->folder, &s->view, 0, 0 };
+  struct search_place here = { s->folder, &s->view, 0, 0, 1 };
   struct search_result result = { UIDSET_ZERO, 0, 0 };
   enum status ret;
 
+  if (!search_allowed(s, g)) return STATUS_BAD;
   search_bind(g, &s->view, s->folder, time(0));
   search_run(s, &here, g, &result);
   if (!result.stopped) search_reply(s, g, &result.uids);
   ret = search_finish(s, &result, "searched");
   if (ret == STATUS_OK && g->options & SEARCH_SAVE)
-    uidset_copy(&s->view.saved, &result.uids);
+    search_returned(g, &result.uids, &s->view.saved);
   uidset_free(&result.uids);
   return ret;
 }
 
-/* SEARCH: RFC 3501 section 6.4.4, RFC 4731, RFC 5032, RFC 5182 */
+/* SEARCH: RFC 3501 section 6.4.4, RFC 4731, RFC 5032, RFC 5182, RFC 7162, RFC
+ * 9394, RFC 9738 */
 enum status cmd_search(struct session *s, struct parse *p)
 {
   struct search_program g = SEARCH_PROGRAM_ZERO;

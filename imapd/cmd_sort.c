@@ -12,11 +12,12 @@
 static enum status run(struct session *s, struct search_program *g,
                        const struct sort_order *by)
 {
-  struct search_place here = { s->folder, &s->view, 0, 1 };
+  struct search_place here = { s->folder, &s->view, 0, 1, 0 };
   struct search_result result = { UIDSET_ZERO, 0, 0 };
   struct sorted sorted = { 0, 0 };
   enum status ret;
 
+  if (!search_allowed(s, g)) return STATUS_BAD;
   search_bind(g, &s->view, s->folder, time(0));
   search_run(s, &here, g, &result);
   if (!result.stopped)
@@ -25,8 +26,7 @@ static enum status run(struct session *s, struct search_program *g,
   ret = search_finish(s, &result, "sorted");
   if (ret == STATUS_OK && g->options & SEARCH_SAVE) {
     uidset_clear(&s->view.saved);
-    if (search_only_ends(g)) sort_ends(g, &sorted, &s->view.saved);
-    else uidset_copy(&s->view.saved, &result.uids);
+    sort_returned(g, &sorted, &s->view.saved);
   }
   free(sorted.v);
   uidset_free(&result.uids);

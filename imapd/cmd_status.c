@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "command.h"
 #include "mailbox_name.h"
+#include "modseq.h"
 
 /* STATUS: RFC 3501 section 6.3.10; DELETED and SIZE, RFC 9051 section 6.3.11
  * and RFC 8438; the others as in status_items.h */
@@ -21,6 +22,7 @@ static const struct { const char *name; unsigned bit; } items_table[] = {
   { "SIZE", STATUS_SIZE },
   { "DELETED-STORAGE", STATUS_DELETED_STORAGE },
   { "APPENDLIMIT", STATUS_APPENDLIMIT },
+  { "HIGHESTMODSEQ", STATUS_HIGHESTMODSEQ },
   { "MAILBOXID", STATUS_MAILBOXID },
 };
 #define ITEMS (sizeof items_table / sizeof *items_table)
@@ -75,6 +77,7 @@ static int count(struct folder *f, unsigned items, struct status_facts *x)
 {
   x->deleted_octets = 0;
   if (folder_sync(f) == -1 || folder_counts(f, &x->c) == -1) return -1;
+  if (!folder_modseqs(f)) x->c.modseq = 0;      /* RFC 7162 section 3.1.7 */
   if (items & STATUS_MAILBOXID && object_id_mailbox(x->id, f) == -1)
     return -1;
   if (items & STATUS_DELETED_STORAGE && x->c.deleted
@@ -89,6 +92,7 @@ int status_counts(struct session *s, const char *storage, size_t len,
   struct folder *f = s->folder;
   int ret, saved;
 
+  if (items & STATUS_HIGHESTMODSEQ) modseq_enable(s);
   if (f && strlen(folder_name(f)) == len
       && !memcmp(folder_name(f), storage, len))
     return count(f, items, c);
@@ -106,7 +110,7 @@ void status_put(struct session *s, const char *name, size_t len,
   const struct folder_counts *c = &x->c;
   uint64_t values[ITEMS] = { c->messages, c->recent, c->uidnext,
     c->uidvalidity, c->unseen, c->deleted, c->size, x->deleted_octets,
-    session_append_limit(s) };
+    session_append_limit(s), c->modseq };
   const char *between = " (";
   size_t i;
 

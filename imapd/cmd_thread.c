@@ -169,10 +169,11 @@ static void thread(struct session *s, enum thread_algorithm how,
 static enum status run(struct session *s, struct search_program *g,
                        enum thread_algorithm how)
 {
-  struct search_place here = { s->folder, &s->view, 0, 1 };
+  struct search_place here = { s->folder, &s->view, 0, 1, 0 };
   struct search_result result = { UIDSET_ZERO, 0, 0 };
   enum status ret;
 
+  if (!search_allowed(s, g)) return STATUS_BAD;
   search_bind(g, &s->view, s->folder, time(0));
   search_run(s, &here, g, &result);
   if (!result.stopped) thread(s, how, &result);

@@ -39,6 +39,7 @@ static const struct command table[] = {
   { "STORE", cmd_store, SEL | CMD_UID | CMD_NO_EXPUNGE },       /* 6.4.6 */
   { "COPY", cmd_copy, SEL | CMD_UID },          /* 6.4.7 */
   { "MOVE", cmd_move, SEL | CMD_UID },          /* RFC 6851 section 3.1 */
+  { "UIDBATCHES", cmd_uidbatches, SEL },        /* RFC 10022 */
 };
 
 /* STARTTLS, AUTH= and SASL-IR are the front end's: there is no login here */
@@ -48,13 +49,17 @@ static const char capabilities[] =
   " BINARY STATUS=SIZE MULTIAPPEND WITHIN"
   " SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES THREAD=REFS"
   " I18NLEVEL=1 INPROGRESS PREVIEW"
-  " SAVEDATE OBJECTID";
+  " SAVEDATE OBJECTID CONDSTORE QRESYNC UIDONLY PARTIAL UIDBATCHES";
 
 void capabilities_put(struct session *s)
 {
   reply_puts(&s->out, capabilities);
   reply_puts(&s->out, " APPENDLIMIT=");         /* RFC 7889 section 2 */
   reply_num(&s->out, session_append_limit(s));
+  if (s->message_limit) {
+    reply_puts(&s->out, " MESSAGELIMIT=");
+    reply_num(&s->out, s->message_limit);
+  }
 }
 
 const struct command *command_find(const struct text *name, int by_uid)

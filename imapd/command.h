@@ -47,5 +47,6 @@ command_fn cmd_fetch;                                   /* cmd_fetch.c */
 command_fn cmd_sort;                                    /* cmd_sort.c */
 command_fn cmd_thread;                                  /* cmd_thread.c */
 command_fn cmd_search;                                  /* cmd_search.c */
+command_fn cmd_uidbatches;                              /* cmd_uidbatches.c */
 
 #endif

@@ -14,6 +14,7 @@
 #include "flags.h"
 #include "message/date.h"
 #include "message/preview.h"
+#include "modseq.h"
 #include "object_id.h"
 #include "tell.h"
 
@@ -160,6 +161,7 @@ static int put_item(struct job *j, const struct fetch_item *item)
       reply_num(out, j->m.uid);
       break;
     case FETCH_FLAGS: put_flags(j); break;
+    case FETCH_MODSEQ: modseq_put(j->s, j->m.modseq); break;
     case FETCH_INTERNALDATE: put_date(out, "INTERNALDATE", j->m.date); break;
     case FETCH_SAVEDATE:
       put_date(out, "SAVEDATE", j->saved == INT64_MIN ? j->m.date : j->saved);
@@ -190,18 +192,38 @@ static int put_item(struct job *j, const struct fetch_item *item)
   return 0;
 }
 
+/* What a FETCH that has set \Seen tells although nobody asked: FLAGS, and
+ * to a CONDSTORE client UID and MODSEQ (RFC 7162 section 3.2.4). */
+static void put_marked(struct job *j)
+{
+  struct reply *out = &j->s->out;
+
+  if (!wants(j, FETCH_UID) && tell_uid_item(j->s, 0)) {
+    reply_puts(out, "UID ");
+    reply_num(out, j->m.uid);
+    reply_put(out, " ", 1);
+  }
+  if (!wants(j, FETCH_FLAGS)) {
+    put_flags(j);
+    reply_put(out, " ", 1);
+  }
+  if (!wants(j, FETCH_MODSEQ) && modseq_shown(j->s)) {
+    modseq_put(j->s, j->m.modseq);
+    reply_put(out, " ", 1);
+  }
+}
+
 static int answer(struct job *j)
 {
   struct reply *out = &j->s->out;
   const struct fetch_item *v = j->items->v;
   size_t i;
-  int tell = j->mark && !wants(j, FETCH_FLAGS);
+  int tell = j->mark;
 
   tell_fetch(j->s, j->m.uid);
   for (i = 0; i < j->items->n; i++) {
     if (tell && v[i].what > FETCH_SIZE) {
-      put_flags(j);
-      reply_put(out, " ", 1);
+      put_marked(j);
       tell = 0;
     }
     if (put_item(j, &v[i]) == -2) return -2;
@@ -210,6 +232,21 @@ static int answer(struct job *j)
   reply_puts(out, ")\r\n");
   if (j->items->needs_file) j->s->fetched++;
   return 0;
+}
+
+/* the flags and the MODSEQ that it has now, by one look */
+static void look_again(struct job *j)
+{
+  struct folder *f = j->s->folder;
+  struct message m;
+
+  if (folder_begin(f) == -1) return;
+  if (folder_get(f, j->m.uid, &m) == 1) {
+    j->m.flags = m.flags | MF_SEEN;
+    j->m.keywords = m.keywords;
+    j->m.modseq = m.modseq;
+  }
+  folder_end(f);
 }
 
 /* Set \Seen. That it failed is no reason to keep the text from the reader. */
@@ -221,6 +258,7 @@ static void set_seen(struct job *j)
   if (folder_store(j->s->folder, &one, STORE_ADD, MF_SEEN, 0, UINT64_MAX,
                    0) == 0) {
     j->m.flags |= MF_SEEN;
+    if (session_condstore(j->s)) look_again(j);
   } else {
     j->mark = 0;
     if (!j->store_failed) log_fault("fault", "seen");
@@ -417,6 +455,8 @@ static int fast_run(struct job *j, const struct uidset *uids, uint32_t *uid)
     if (r == -1) break;
     if (!r) {
       j->result->gone++;
+    } else if (j->m.modseq <= j->items->changedsince) {
+      r = 0;
     } else if (look(j, *uid)) {
       answer(j);
       r = 0;

@@ -104,6 +104,7 @@ static const struct {
   enum fetch_what what;
 } plain[] = {
   { "UID", FETCH_UID }, { "FLAGS", FETCH_FLAGS },
+  { "MODSEQ", FETCH_MODSEQ },                   /* RFC 7162 section 3.1.4.2 */
   { "INTERNALDATE", FETCH_INTERNALDATE }, { "RFC822.SIZE", FETCH_SIZE },
   { "SAVEDATE", FETCH_SAVEDATE },               /* RFC 8514 */
   { "EMAILID", FETCH_EMAILID }, { "THREADID", FETCH_THREADID }, /* RFC 8474 */
@@ -245,4 +246,17 @@ int fetch_items_parse(struct fetch_items *f, struct parse *p, int by_uid)
   order(f, by_uid);
   sum_up(f);
   return 1;
+}
+
+/* Its place is among what is at hand, before anything that may take time. */
+void fetch_items_modseq(struct fetch_items *f)
+{
+  struct fetch_item last;
+  size_t i;
+
+  if (f->asked & 1u << FETCH_MODSEQ) return;
+  last = *new_item(f, FETCH_MODSEQ);
+  for (i = f->n - 1; i && f->v[i - 1].what > FETCH_SIZE; i--)
+    f->v[i] = f->v[i - 1];
+  f->v[i] = last;
 }

@@ -10,8 +10,8 @@
 
 /* What a FETCH asks for: RFC 3501 section 6.4.5, fetch-att. */
 enum fetch_what {
-  FETCH_UID, FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_SAVEDATE, FETCH_EMAILID,
-  FETCH_SIZE,                                               /* the index */
+  FETCH_UID, FETCH_FLAGS, FETCH_MODSEQ, FETCH_INTERNALDATE, FETCH_SAVEDATE,
+  FETCH_EMAILID, FETCH_SIZE,                                /* the index */
   FETCH_THREADID, FETCH_ENVELOPE, FETCH_BODYSTRUCTURE, FETCH_BODY,     /* kept */
   FETCH_PREVIEW,                                            /* RFC 8970 */
   FETCH_SECTION                                             /* octets */
@@ -38,12 +38,16 @@ struct fetch_items {
   int sets_seen;
   int lazy;                     /* PREVIEW only if the index has it */
   int needs_file;               /* a BODY[...] that no kind answers alone */
+  uint64_t changedsince;        /* only messages with a modseq above it: RFC
+                                   7162 section 3.1.4.1; 0: all */
 };
 #define FETCH_ITEMS_ZERO { 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* fetch_items_parse - a macro, one item or a list of them; 1, or 0 with
  * p->why. Free in both cases. */
 int fetch_items_parse(struct fetch_items *, struct parse *p, int by_uid);
+/* fetch_items_modseq - MODSEQ too, if it was not asked for (CHANGEDSINCE) */
+void fetch_items_modseq(struct fetch_items *);
 void fetch_items_free(struct fetch_items *);
 
 #endif

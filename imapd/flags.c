@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "modseq.h"
 #include "session.h"
 #include "tell.h"
 
@@ -171,18 +172,25 @@ int flags_letters(struct folder *f, const struct flag_list *list, int create,
   return 0;
 }
 
+#define REPORT_MODSEQ 4u
+
 static void report_one(struct session *s, const struct message *m, int recent,
-                       int with_uid)
+                       unsigned what)
 {
   struct reply *r = &s->out;
 
   tell_fetch(s, m->uid);
-  if (with_uid) {
+  if (what & REPORT_UID) {
     reply_puts(r, "UID ");
     reply_num(r, m->uid);
     reply_put(r, " ", 1);
   }
-  flags_put(r, s->folder, m->uid, m->flags, m->keywords, recent);
+  if (what & REPORT_FLAGS)
+    flags_put(r, s->folder, m->uid, m->flags, m->keywords, recent);
+  if (what & REPORT_MODSEQ) {
+    if (what & REPORT_FLAGS) reply_put(r, " ", 1);
+    modseq_put(s, m->modseq);
+  }
   reply_puts(r, ")\r\n");
 }
 
@@ -191,7 +199,7 @@ static void report_one(struct session *s, const struct message *m, int recent,
  * to go on, 0 when all are done. Returns how many are gone, -1 with errno.
  */
 static int64_t report_some(struct session *s, const struct uidset *uids,
-                           uint32_t *next, int with_uid)
+                           uint32_t *next, unsigned what, uint64_t since)
 {
   const struct uidset *recent = session_recent(s);
   struct message m;
@@ -208,8 +216,9 @@ static int64_t report_some(struct session *s, const struct uidset *uids,
       break;
     }
     if (!r) missing++;
-    if (r && uidset_has(&s->view.uids, uid))
-      report_one(s, &m, uidset_has(recent, uid), with_uid);
+    else if (m.modseq > since && uidset_has(&s->view.uids, uid)
+             && what & (REPORT_FLAGS | REPORT_MODSEQ))
+      report_one(s, &m, uidset_has(recent, uid), what);
     if (uid == UINT32_MAX) {
       uid = 0;
       break;
@@ -221,14 +230,16 @@ static int64_t report_some(struct session *s, const struct uidset *uids,
 }
 
 int64_t flags_report(struct session *s, const struct uidset *uids,
-                     int with_uid)
+                     unsigned what, uint64_t since)
 {
   int64_t missing = 0, r;
   uint32_t next = 1;
 
-  with_uid = tell_uid_item(s, with_uid);
+  what = (what & REPORT_FLAGS)
+    | (tell_uid_item(s, !!(what & REPORT_UID)) ? REPORT_UID : 0)
+    | (modseq_shown(s) ? REPORT_MODSEQ : 0);
   while (next) {
-    r = report_some(s, uids, &next, with_uid);
+    r = report_some(s, uids, &next, what, since);
     if (r == -1) return -1;
     missing += r;
     if (reply_drain(&s->out) == -1) return -1;

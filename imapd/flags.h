@@ -61,11 +61,16 @@ int flags_letters(struct folder *, const struct flag_list *, int create,
 
 /*
  * flags_report - append "* msn FETCH (FLAGS (...))" for those of uids that
- * are in the view and still exist; with_uid: "(UID n FLAGS (...))".
+ * are in the view, still exist, and have a modseq above since. With with_uid
+ * and for CONDSTORE clients it begins with the UID (tell_uid_item), and the
+ * latter get MODSEQ. Without flags it is MODSEQ alone (STORE .SILENT), or
+ * nothing at all.
  * Takes its own snapshots and drains the reply. Returns how many of uids could
  * not be reported because they are gone, or -1: the reply died, or errno.
  */
+#define REPORT_FLAGS 1u
+#define REPORT_UID 2u
 int64_t flags_report(struct session *, const struct uidset *uids,
-                     int with_uid);
+                     unsigned what, uint64_t since);
 
 #endif

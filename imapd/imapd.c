@@ -163,6 +163,8 @@ static void settings(struct session *s)
   s->progress_ms = (int64_t)env_num("IMAP_PROGRESS", 1, 3600, 12) * 1000;
   s->message_max = env_num("IMAP_MESSAGE_MAX", 1024, (uint64_t)1 << 40,
                            (uint64_t)100 << 20);
+  s->message_limit = (uint32_t)env_num("IMAP_MESSAGE_LIMIT", 1000, UINT32_MAX,
+                                       0);
   s->user = env_str("USER", 0);
   s->address = env_str("TCPREMOTEIP", 0);
 }

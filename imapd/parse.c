@@ -287,7 +287,7 @@ static int seq_number(struct parse *p, uint32_t *n)
   return parse_nz_number(p, n);
 }
 
-static void seqset_add(struct seqset *set, uint32_t lo, uint32_t hi)
+void seqset_add(struct seqset *set, uint32_t lo, uint32_t hi)
 {
   if (set->n == set->a) {
     set->a = set->a ? set->a * 2 : 8;

@@ -86,6 +86,8 @@ int parse_literal_header(struct parse *, uint64_t *size);
 struct seqset { struct uidrange *r; size_t n, a; int saved; };
 #define SEQSET_ZERO { 0, 0, 0, 0 }
 int parse_sequence_set(struct parse *, struct seqset *);
+/* seqset_add - one more range, 0 for "*" */
+void seqset_add(struct seqset *, uint32_t lo, uint32_t hi);
 void seqset_free(struct seqset *);
 
 /*

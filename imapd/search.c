@@ -7,9 +7,11 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "fetch_file.h"
+#include "limit.h"
 #include "message/date.h"
 #include "message/header.h"
 #include "message_cache.h"
+#include "modseq.h"
 #include "progress.h"
 #include "search_eval.h"
 
@@ -35,6 +37,7 @@ struct job {
   int has_parts;
   struct fetch_file file;
   struct progress progress;
+  uint64_t most;                /* matches that this walk is after */
 };
 
 static enum search_answer eval(struct job *j)
@@ -121,6 +124,7 @@ static enum search_answer glance(struct job *j, const struct message *m)
   j->facts.uid = m->uid;
   j->facts.flags = m->flags;
   j->facts.keywords = m->keywords;
+  j->facts.modseq = m->modseq;
   j->facts.recent = uidset_has(&j->recent, m->uid);
   if (m->date != INT64_MIN) learn_date(j, m->date);
   j->facts.saved_day = j->g->saved ? saved_day(j->folder, m) : INT64_MIN;
@@ -271,11 +275,18 @@ static uint32_t step(const struct uidset *uids, uint32_t uid, int down)
   return at_most(uids, uid - 1);
 }
 
+/* 1 if more are wanted */
+static int match(struct job *j, uint32_t uid)
+{
+  uidset_add(&j->result->uids, uid, uid);
+  return --j->most != 0;
+}
+
 /* Messages that a snapshot decides. *uid is the next one. 1: that message
  * needs study; 0: the snapshot got old, or no messages are left, or enough
  * were found; -1 errno of the index. */
 static int skim(struct job *j, const struct uidset *uids, uint32_t *uid,
-                int down, int first)
+                int down)
 {
   struct folder *f = j->folder;
   enum search_answer a;
@@ -289,34 +300,32 @@ static int skim(struct job *j, const struct uidset *uids, uint32_t *uid,
     a = r ? glance(j, &m) : SEARCH_NO;
     r = a == SEARCH_UNKNOWN;
     if (r) break;
-    if (a == SEARCH_YES) uidset_add(&j->result->uids, *uid, *uid);
-    *uid = a == SEARCH_YES && first ? 0 : step(uids, *uid, down);
+    *uid = a == SEARCH_YES && !match(j, *uid) ? 0 : step(uids, *uid, down);
     j->progress.done++;
   }
   folder_end(f);
   return r;
 }
 
-/* One way through uids; first: up to the first match. */
-static void walk(struct job *j, const struct uidset *uids, int down, int first)
+/* One way through uids, up to that many matches. */
+static void walk(struct job *j, const struct uidset *uids, int down,
+                 uint64_t most)
 {
   uint32_t uid = down ? uidset_max(uids) : uidset_next(uids, 1);
   int r;
 
+  j->most = most;
   while (uid) {
     j->result->stopped = progress_stop(&j->progress);
     if (j->result->stopped) return;
-    r = skim(j, uids, &uid, down, first);
+    r = skim(j, uids, &uid, down);
     if (r == -1) {
       j->result->error = errno;
       log_fault("fault", "index");
       return;
     }
     if (!r) continue;
-    if (study(j) == SEARCH_YES) {
-      uidset_add(&j->result->uids, uid, uid);
-      if (first) return;
-    }
+    if (study(j) == SEARCH_YES && !match(j, uid)) return;
     uid = step(uids, uid, down);
     j->progress.done++;
   }
@@ -329,12 +338,31 @@ int search_only_ends(const struct search_program *g)
                           SEARCH_CONTEXT));
 }
 
-static void search(struct job *j, const struct uidset *uids, int ends)
+/* How many matches from below and from above will do for what is to be told.
+ * 0: all of them are wanted. */
+static int some(const struct search_program *g, uint64_t *below,
+                uint64_t *above)
 {
-  unsigned o = j->g->options;
+  unsigned o = g->options;
 
-  if (!ends || o & SEARCH_MIN) walk(j, uids, 0, ends);
-  if (ends && o & SEARCH_MAX) walk(j, uids, 1, 1);
+  *below = !!(o & SEARCH_MIN);
+  *above = !!(o & SEARCH_MAX);
+  if (o & SEARCH_PARTIAL)
+    *(g->partial.last ? above : below) = g->partial.hi;
+  return !(o & (SEARCH_ALL | SEARCH_COUNT | SEARCH_UPDATE)) &&
+         (*below || *above);
+}
+
+static void search(struct job *j, const struct uidset *uids, int whole)
+{
+  uint64_t below, above;
+
+  if (whole || !some(j->g, &below, &above)) {
+    walk(j, uids, 0, UINT64_MAX);
+  } else {
+    if (below) walk(j, uids, 0, below);
+    if (above) walk(j, uids, 1, above);
+  }
 }
 
 void search_ends(const struct search_program *g, const struct uidset *uids,
@@ -347,13 +375,13 @@ void search_ends(const struct search_program *g, const struct uidset *uids,
 }
 
 static void look(struct session *s, struct job *j, const struct uidset *uids,
-                 int ends)
+                 int whole)
 {
   j->needs.keys = xalloc(j->g->nkeys * sizeof *j->needs.keys);
   j->some = xalloc(j->g->nkeys * sizeof *j->some);
   progress_begin(&j->progress, s, "searched", uidset_count(uids));
   uidset_copy(&j->recent, folder_recent(j->folder));
-  search(j, uids, ends);
+  search(j, uids, whole);
   folder_flush(j->folder);
   uidset_free(&j->recent);
   free(j->some);
@@ -362,20 +390,69 @@ static void look(struct session *s, struct job *j, const struct uidset *uids,
   fetch_file_free(&j->file);
 }
 
+/* Keys that say MODSEQ: only what the folder's history names, as far as it
+ * goes, so that asking for what is new costs what is new. */
+static void narrow_modseq(struct folder *f, const struct search_program *g,
+                          struct uidset *uids)
+{
+  struct uidset changed = UIDSET_ZERO, gone = UIDSET_ZERO;
+  const struct search_node *x;
+  size_t i;
+
+  for (i = g->v[0].child; i; i = x->next) {
+    x = &g->v[i];
+    if (x->op != SEARCH_MODSEQ || x->not || x->lo < 2) continue;
+    uidset_clear(&changed);
+    if (folder_since(f, (uint64_t)x->lo - 1, &changed, &gone) != -1)
+      uidset_intersect(uids, &changed);
+  }
+  uidset_free(&changed);
+  uidset_free(&gone);
+}
+
 void search_run(struct session *s, const struct search_place *where,
                 const struct search_program *g, struct search_result *result)
 {
   struct job j = { .folder = where->folder, .g = g, .result = result,
                    .file = FETCH_FILE_ZERO };
   struct uidset uids = UIDSET_ZERO;
-  int ends = !where->whole && search_only_ends(g);
+  int decided;
 
   uidset_copy(&uids, &where->view->uids);
   uidset_subtract(&uids, &where->view->gone);
   if (where->among) uidset_intersect(&uids, where->among);
-  if (!search_narrow(g, &uids)) look(s, &j, &uids, ends);
+  decided = search_narrow(g, &uids);
+  if (where->limited) limit_cut(s, &uids);
+  if (g->modseq) narrow_modseq(where->folder, g, &uids);
+  if (!decided) look(s, &j, &uids, where->whole);
   /* the answer was found without a look at messages: all of uids */
-  else if (ends) search_ends(g, &uids, &result->uids);
+  else if (!where->whole && search_only_ends(g))
+    search_ends(g, &uids, &result->uids);
   else uidset_union(&result->uids, &uids);
   uidset_free(&uids);
+}
+
+uint64_t search_modseq(struct folder *f, const struct uidset *uids)
+{
+  struct message m;
+  uint64_t highest = 0;
+  uint32_t uid;
+
+  if (folder_begin(f) == -1) return 0;
+  for (uid = uidset_next(uids, 1); uid; uid = step(uids, uid, 0))
+    if (folder_get(f, uid, &m) == 1 && m.modseq > highest) highest = m.modseq;
+  folder_end(f);
+  return highest;
+}
+
+int search_allowed(struct session *s, const struct search_program *g)
+{
+  if (g->numbers && session_uidonly(s)) {
+    cmd_uid_required(s);
+    return 0;
+  }
+  if (g->modseq && !modseq_usable(s)) return 0;
+  if (g->modseq) modseq_enable(s);
+  if (g->numbers) s->by_number = 1;
+  return 1;
 }

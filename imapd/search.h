@@ -17,6 +17,7 @@ struct search_place {
   const struct view *view;
   const struct uidset *among;   /* only among these; 0: all of the view */
   int whole;                    /* all matches, also if MIN, MAX are asked */
+  int limited;                  /* MESSAGELIMIT counts: limit.h */
 };
 
 /*
@@ -53,5 +54,14 @@ void search_reply(struct session *s, const struct search_program *g,
  * search_shows - 0 if SAVE alone leaves nothing to be said */
 void search_reply_begin(struct session *s);
 int search_shows(const struct search_program *g);
+
+/* search_allowed - 1 if the session may run the program: 0 with BAD in text,
+ * for message numbers under UIDONLY and MODSEQ after NOMODSEQ. Does what
+ * follows from the keys: MODSEQ enables CONDSTORE, message numbers keep
+ * EXPUNGEs back (RFC 7162 section 3.2.10.2). */
+int search_allowed(struct session *s, const struct search_program *g);
+
+/* search_modseq - highest modseq of uids; 0: there are none */
+uint64_t search_modseq(struct folder *, const struct uidset *uids);
 
 #endif

@@ -87,6 +87,7 @@ static enum search_answer eval_op(struct eval *e, const struct search_node *x)
     case SEARCH_RECENT: return truth(f->recent);
     case SEARCH_MSNS: case SEARCH_UIDS:
       return truth(uidset_has(&x->uids, f->uid));
+    case SEARCH_MODSEQ: return truth(f->modseq >= (uint64_t)x->lo);
     case SEARCH_EMAILID: return truth(is_id(x, f->email));
     case SEARCH_THREADID:
       if (!(f->known & KNOW_FIELDS)) return unknown(e, KNOW_FIELDS);

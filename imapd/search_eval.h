@@ -24,6 +24,7 @@ enum search_answer { SEARCH_NO, SEARCH_YES, SEARCH_UNKNOWN };
 struct search_facts {
   unsigned known;               /* KNOW_... */
   uint32_t uid, flags, keywords;
+  uint64_t modseq;
   int recent;
   int64_t date, size;
   int64_t day;                  /* of date, in our zone */

@@ -15,10 +15,10 @@
 enum shape {
   S_ALL, S_FLAG, S_RECENT, S_NEW, S_HEADER_NAMED, S_HEADER, S_SCOPE,
   S_DAY_BEFORE, S_DAY_ON, S_DAY_SINCE, S_KEYWORD, S_LARGER, S_SMALLER,
-  S_OLDER, S_YOUNGER, S_NOT, S_OR, S_UID, S_OBJECT
+  S_OLDER, S_YOUNGER, S_NOT, S_OR, S_UID, S_OBJECT, S_MODSEQ, S_UID_SIDE
 };
 
-/* RFC 3501 section 6.4.4 in its order, then RFC 5032 */
+/* RFC 3501 section 6.4.4 in its order, then RFC 5032, RFC 7162, RFC 9738 */
 static const struct row {
   const char *name;
   enum shape shape;
@@ -68,6 +68,9 @@ static const struct row {
   { "SAVEDATESUPPORTED", S_ALL, 0, 0 },
   { "EMAILID", S_OBJECT, 0, SEARCH_EMAILID },           /* RFC 8474 */
   { "THREADID", S_OBJECT, 0, SEARCH_THREADID },
+  { "MODSEQ", S_MODSEQ, 0, 0 },
+  { "UIDAFTER", S_UID_SIDE, 0, 1 },
+  { "UIDBEFORE", S_UID_SIDE, 0, 0 },
 };
 #define ROWS (sizeof table / sizeof *table)
 
@@ -286,7 +289,53 @@ static int parse_set(struct search_program *g, struct parse *p, size_t *node,
 {
   if (++g->nsets > SEARCH_SETS_MAX) return FAULT(p, "too many sequence sets");
   *node = new_node(g, p, op, 0);
-  return *node && parse_sequence_set(p, &g->v[*node].set);
+  if (!*node || !parse_sequence_set(p, &g->v[*node].set)) return 0;
+  if (op == SEARCH_MSNS && g->v[*node].set.n) g->numbers = 1;
+  return 1;
+}
+
+/* UIDAFTER and UIDBEFORE: RFC 9738 section 3.2; no "*" in them */
+static int parse_side(struct search_program *g, struct parse *p, size_t *node,
+                      int after)
+{
+  uint32_t uid, lo, hi;
+
+  if (++g->nsets > SEARCH_SETS_MAX) return FAULT(p, "too many sequence sets");
+  if (!parse_sp(p) || !parse_nz_number(p, &uid)) return 0;
+  lo = after ? uid + 1 : 1;
+  hi = after ? UINT32_MAX : uid - 1;
+  *node = new_node(g, p, SEARCH_UIDS, 0);
+  if (!*node) return 0;
+  if (lo && hi) seqset_add(&g->v[*node].set, lo, hi);
+  return 1;
+}
+
+/* Flags have no mod-sequences of their own here, so what names one is
+ * ignored: RFC 7162 section 3.1.5 */
+static int parse_entry(struct parse *p)
+{
+  static const char flags[] = "/flags/";
+  struct text entry, type;
+
+  if (parse_peek(p) != '"') return 1;
+  if (!parse_string(p, &entry)) return 0;
+  if (entry.len < sizeof flags || memcmp(entry.s, flags, sizeof flags - 1))
+    return FAULT(p, "entry name must be /flags/NAME");
+  if (!parse_sp(p) || !parse_atom(p, &type)) return 0;
+  if (!text_is(&type, "priv") && !text_is(&type, "shared")
+      && !text_is(&type, "all"))
+    return FAULT(p, "entry type must be priv, shared or all");
+  return parse_sp(p);
+}
+
+static int parse_modseq(struct search_program *g, struct parse *p,
+                        size_t *node)
+{
+  uint64_t n;
+
+  if (!parse_sp(p) || !parse_entry(p) || !parse_number64(p, &n)) return 0;
+  g->modseq = 1;
+  return new_range(g, p, node, SEARCH_MODSEQ, (int64_t)n, INT64_MAX);
 }
 
 static int parse_key(struct search_program *g, struct parse *p, size_t *node,
@@ -356,6 +405,8 @@ static int parse_shape(struct search_program *g, struct parse *p,
     case S_OR: return parse_or(g, p, node, depth);
     case S_OBJECT: return parse_object(g, p, node, (enum search_op)row->arg);
     case S_UID: return parse_sp(p) && parse_set(g, p, node, SEARCH_UIDS);
+    case S_MODSEQ: return parse_modseq(g, p, node);
+    case S_UID_SIDE: return parse_side(g, p, node, row->arg);
   }
   return 0;
 }
@@ -416,9 +467,22 @@ static const struct { const char *name; unsigned bit; } options[] = {
   { "MIN", SEARCH_MIN }, { "MAX", SEARCH_MAX },
   { "ALL", SEARCH_ALL }, { "COUNT", SEARCH_COUNT },
   { "SAVE", SEARCH_SAVE }, { "CONTEXT", SEARCH_CONTEXT },
-  { "UPDATE", SEARCH_UPDATE },
+  { "UPDATE", SEARCH_UPDATE }, { "PARTIAL", SEARCH_PARTIAL },
 };
 #define OPTIONS (sizeof options / sizeof *options)
+
+/* RFC 9394 section 3.1: one PARTIAL or one ALL */
+static int parse_partial_option(struct search_program *g, struct parse *p,
+                                unsigned bit)
+{
+  const unsigned lists = SEARCH_PARTIAL | SEARCH_ALL;
+
+  if (bit & lists && g->options & lists
+      && (bit | g->options) & SEARCH_PARTIAL)
+    return FAULT(p, "RETURN: only one PARTIAL or ALL");
+  if (bit != SEARCH_PARTIAL) return 1;
+  return parse_sp(p) && parse_partial(p, &g->partial);
+}
 
 /* SP "(" [option *(SP option)] ")" SP; none is ALL: RFC 4731 section 3.1 */
 static int parse_return(struct search_program *g, struct parse *p)
@@ -433,6 +497,7 @@ static int parse_return(struct search_program *g, struct parse *p)
     for (i = 0; i < OPTIONS && !text_is(&t, options[i].name); i++)
       ;
     if (i == OPTIONS) return fault_named(g, p, &t, "unknown result option");
+    if (!parse_partial_option(g, p, options[i].bit)) return 0;
     g->options |= options[i].bit;
   } while (parse_try(p, ' '));
   if (!g->options) g->options = SEARCH_ALL;

@@ -57,6 +57,20 @@ void search_bind_again(struct search_program *g, const struct view *v,
   bind(g, v, f, now, 1);
 }
 
+void search_returned(const struct search_program *g,
+                     const struct uidset *found, struct uidset *to)
+{
+  uint32_t min = uidset_next(found, 1), max = uidset_max(found);
+
+  if (!(g->options & SEARCH_PARTIAL) || g->options & SEARCH_COUNT || !min) {
+    uidset_copy(to, found);
+    return;
+  }
+  partial_pick(&g->partial, found, to);
+  if (g->options & SEARCH_MIN) uidset_add(to, min, min);
+  if (g->options & SEARCH_MAX) uidset_add(to, max, max);
+}
+
 int search_narrow(const struct search_program *g, struct uidset *uids)
 {
   const struct search_node *x;

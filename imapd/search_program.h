@@ -9,13 +9,15 @@
 #include "maildir/uidset.h"
 #include "message/text_search.h"
 #include "parse.h"
+#include "partial.h"
 
 struct folder;
 struct view;
 
 /*
  * What a SEARCH asks for, as a tree of bounded size: RFC 3501 section 6.4.4,
- * RFC 4731 (ESEARCH), RFC 5182 (SEARCHRES), RFC 5032 (OLDER, YOUNGER). Node 0
+ * RFC 4731 (ESEARCH), RFC 5182 (SEARCHRES), RFC 5032 (OLDER, YOUNGER), RFC
+ * 7162 (MODSEQ), RFC 9394 (PARTIAL), RFC 9738 (UIDAFTER, UIDBEFORE). Node 0
  * is the AND of all keys. Ranges include both ends.
  *
  * Days: those of BEFORE, ON and SINCE are days of INTERNALDATE as it is shown
@@ -42,6 +44,7 @@ enum search_op {
                                    bind */
   SEARCH_SIZE,                  /* lo..hi: octets */
   SEARCH_SENT,                  /* lo..hi: days of the Date field */
+  SEARCH_MODSEQ,                /* lo..hi */
   SEARCH_WORDS                  /* key: of the program's keys */
 };
 
@@ -66,6 +69,7 @@ struct search_node {
 #define SEARCH_SAVE 16u         /* becomes "$"; alone: no answer */
 #define SEARCH_CONTEXT 32u      /* RFC 5267: a hint, that we need not */
 #define SEARCH_UPDATE 64u       /* RFC 5267 section 4.3 */
+#define SEARCH_PARTIAL 128u     /* those at the places of partial: RFC 9394 */
 
 struct search_program {
   struct search_node *v;
@@ -78,6 +82,9 @@ struct search_program {
   int extended;                 /* RETURN was given */
   unsigned options;             /* SEARCH_MIN ... */
   int emailids, threadids, saved;       /* such keys are there */
+  struct partial partial;
+  int modseq;                   /* a key is MODSEQ: the answer has one too */
+  int numbers;                  /* a key has message numbers */
   int bad_charset;              /* the CHARSET cannot be used: NO */
   struct lstr charset;
   char why[96];                 /* private: text of a fault */
@@ -116,6 +123,16 @@ void search_bind(struct search_program *g, const struct view *v,
                  struct folder *f, int64_t now);
 void search_bind_again(struct search_program *g, const struct view *v,
                        struct folder *f, int64_t now);
+
+/*
+ * search_returned - the messages that the answer is about, of those that were
+ * found: all of them, or with PARTIAL and without COUNT those at its places
+ * and the ends that MIN and MAX ask for. They become "$" (RFC 5182, RFC 9394
+ * section 3.2) and have the MODSEQ that is told (RFC 4731 section 3.2).
+ * Replaces what is in to.
+ */
+void search_returned(const struct search_program *g,
+                     const struct uidset *found, struct uidset *to);
 
 /*
  * search_narrow - leave only those of uids that the keys allow which need no

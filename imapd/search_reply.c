@@ -3,28 +3,8 @@
 
 #include "base/alloc.h"
 
-/* The numbers that the client wants to see: UIDs, or message numbers, which
- * ascend as they do. */
-static void numbers(const struct session *s, const struct uidset *uids,
-                    struct uidset *out)
-{
-  uint32_t uid, msn, i;
-  size_t r;
-
-  if (s->by_uid) {
-    uidset_copy(out, uids);
-    return;
-  }
-  for (r = 0; r < uids->n; r++) {
-    /* what is adjacent among UIDs is so among the view's numbers */
-    uid = uids->r[r].lo;
-    msn = view_msn(&s->view, uid);
-    i = uids->r[r].hi - uid;
-    if (msn) uidset_add(out, msn, msn + i);
-  }
-}
-
-static void plain(struct reply *out, const struct uidset *set)
+/* modseq 0: none is told */
+static void plain(struct reply *out, const struct uidset *set, uint64_t modseq)
 {
   uint32_t n;
   size_t r;
@@ -37,6 +17,12 @@ static void plain(struct reply *out, const struct uidset *set)
       if (reply_drain(out) == -1) return;
       if (n == set->r[r].hi) break;
     }
+  /* RFC 7162 section 3.1.6 */
+  if (modseq) {
+    reply_puts(out, " (MODSEQ ");
+    reply_num(out, modseq);
+    reply_put(out, ")", 1);
+  }
   reply_crlf(out);
 }
 
@@ -60,12 +46,33 @@ int search_shows(const struct search_program *g)
   return !g->extended || g->options & ~quiet || !(g->options & SEARCH_SAVE);
 }
 
-/* RFC 4731 section 3.1: nothing found leaves out all but COUNT */
-static void extended(struct session *s, unsigned options,
-                     const struct uidset *set)
+/* RFC 9394: the range as it was asked for, and what is there, or NIL */
+static void partial(struct reply *out, const struct partial *x,
+                    const struct uidset *set)
+{
+  struct uidset some = UIDSET_ZERO;
+  stralloc text = STRALLOC_ZERO;
+
+  partial_pick(x, set, &some);
+  if (some.n) uidset_fmt(&text, &some);
+  else stralloc_cats(&text, "NIL");
+  reply_puts(out, " PARTIAL (");
+  reply_put(out, x->written.s, x->written.len);
+  reply_put(out, " ", 1);
+  reply_put(out, text.s, text.len);
+  reply_put(out, ")", 1);
+  stralloc_free(&text);
+  uidset_free(&some);
+}
+
+/* RFC 4731 section 3.1: nothing found leaves out all but COUNT (and PARTIAL,
+ * RFC 9394); MODSEQ comes last: section 3.2 */
+static void extended(struct session *s, const struct search_program *g,
+                     const struct uidset *set, uint64_t modseq)
 {
   struct reply *out = &s->out;
   stralloc all = STRALLOC_ZERO;
+  unsigned options = g->options;
 
   search_reply_begin(s);
   if (set->n && options & SEARCH_MIN) option(out, " MIN ", set->r[0].lo);
@@ -76,18 +83,26 @@ static void extended(struct session *s, unsigned options,
     reply_put(out, all.s, all.len);
     stralloc_free(&all);
   }
+  if (options & SEARCH_PARTIAL) partial(out, &g->partial, set);
   if (options & SEARCH_COUNT) option(out, " COUNT ", uidset_count(set));
+  if (modseq) option(out, " MODSEQ ", modseq);
   reply_crlf(out);
 }
 
 void search_reply(struct session *s, const struct search_program *g,
                   const struct uidset *uids)
 {
-  struct uidset set = UIDSET_ZERO;
+  struct uidset set = UIDSET_ZERO, told = UIDSET_ZERO;
+  uint64_t modseq = 0;
 
   if (!search_shows(g)) return;
-  numbers(s, uids, &set);
-  if (g->extended) extended(s, g->options, &set);
-  else plain(&s->out, &set);
+  if (g->modseq) {
+    search_returned(g, uids, &told);
+    modseq = search_modseq(s->folder, &told);
+    uidset_free(&told);
+  }
+  view_numbers(&s->view, uids, s->by_uid, &set);
+  if (g->extended) extended(s, g, &set, modseq);
+  else plain(&s->out, &set, modseq);
   uidset_free(&set);
 }

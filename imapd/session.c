@@ -9,7 +9,9 @@
 #include "base/note.h"
 #include "base/title.h"
 #include "command.h"
+#include "limit.h"
 #include "login/sign.h"
+#include "modseq.h"
 #include "read.h"
 
 /* commands in a row that were BAD before we hang up */
@@ -127,6 +129,7 @@ int session_sync(struct session *s, int expunges, int with_uid)
   /* A disk that fails for a while: say so once, and serve what is known. */
   if (!s->fault_told) log_fault("fault", "sync");
   s->fault_told = 1;
+  modseq_unsure(s);
   return 0;
 }
 
@@ -147,10 +150,14 @@ static enum status run(struct session *s, const struct command *row,
   enum status st;
 
   parse_init(&p, s->cmd.s + args, s->cmd.len - args);
+  s->by_number = 0;
+  s->limited = 0;
   st = row->run(s, &p);
   if (s->out.dead || st == STATUS_NONE) return st;
   if ((row->flags & CMD_NO_SYNC) || st == STATUS_BAD) return st;
-  session_sync(s, s->by_uid || !(row->flags & CMD_NO_EXPUNGE), s->by_uid);
+  session_sync(s, (s->by_uid || !(row->flags & CMD_NO_EXPUNGE))
+               && !s->by_number, s->by_uid);
+  if (s->folder && !s->out.dead) modseq_finish(s, st);
   return st;
 }
 
@@ -173,6 +180,7 @@ static void one_command(struct session *s)
     session_input_ended(s, -1);
     return;
   }
+  if (st != STATUS_NONE) limit_finish(s, st);
   if (st != STATUS_NONE) put_result(s, st);     /* also behind a BYE */
   give_back(&s->cmd);
   give_back(&s->text);

@@ -28,11 +28,15 @@ struct session {
   stralloc cmd;                 /* text of the command at hand */
   stralloc tag;                 /* of the command at hand */
   int by_uid;                   /* it came as UID FETCH, UID SEARCH, ... */
+  int by_number;                /* its keys had message numbers: no EXPUNGE */
   stralloc text;                /* what its tagged response will say */
   unsigned enabled;             /* ENABLED_... */
 
   int64_t progress_ms;          /* between INPROGRESS lines */
   uint64_t message_max;         /* largest message that APPEND takes */
+  uint32_t message_limit;       /* messages in one command; 0: no limit */
+  uint32_t limited;             /* lowest UID of a command that was cut short,
+                                   see limit.h; 0: it was not */
   unsigned bad_commands;        /* in a row */
   int logout;                   /* end after this command */
   const char *why;              /* why it ended, for the log */

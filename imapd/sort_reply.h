@@ -9,8 +9,9 @@
 void sort_reply(struct session *s, const struct search_program *g,
                 const struct sorted *sorted);
 
-/* sort_ends - add the first and last in order, as MIN and MAX ask for them */
-void sort_ends(const struct search_program *g, const struct sorted *sorted,
+/* sort_returned - as search_returned, by the places in this order; adds to
+ * found */
+void sort_returned(const struct search_program *g, const struct sorted *sorted,
                struct uidset *found);
 
 /*

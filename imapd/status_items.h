@@ -16,6 +16,7 @@
 #define STATUS_DELETED_STORAGE 0x200u   /* RFC 9208 section 4.1.4 */
 #define STATUS_APPENDLIMIT 0x100u       /* RFC 7889 section 3 */
 #define STATUS_MAILBOXID   0x80u        /* RFC 8474 section 4.3 */
+#define STATUS_HIGHESTMODSEQ 0x400u     /* RFC 7162 section 3.1.7 */
 
 /* parse_status_items - "(MESSAGES UNSEEN)", at least one */
 int parse_status_items(struct parse *, unsigned *items);

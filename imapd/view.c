@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "flags.h"
+#include "modseq.h"
 #include "reply.h"
 #include "session.h"
 #include "tell.h"
@@ -64,6 +65,25 @@ uint32_t view_uid(const struct view *v, uint32_t msn)
 uint32_t view_msn(const struct view *v, uint32_t uid)
 {
   return uidrank_msn(&v->rank, &v->uids, uid);
+}
+
+void view_numbers(const struct view *v, const struct uidset *uids, int by_uid,
+                  struct uidset *shown)
+{
+  uint32_t uid, msn, more;
+  size_t r;
+
+  if (by_uid) {
+    uidset_copy(shown, uids);
+    return;
+  }
+  for (r = 0; r < uids->n; r++) {
+    /* what is adjacent among UIDs is so among the view's numbers */
+    uid = uids->r[r].lo;
+    msn = view_msn(v, uid);
+    more = uids->r[r].hi - uid;
+    if (msn) uidset_add(shown, msn, msn + more);
+  }
 }
 
 /* One end of a range: "*" is the last message. -1: no such number. */
@@ -129,6 +149,24 @@ void view_resolve_some(const struct view *v, const struct seqset *set,
   free(r);
 }
 
+void view_known(const struct view *v, const struct seqset *set,
+                uint32_t uidnext, struct uidset *uids)
+{
+  struct uidrange *r = xalloc(set->n * sizeof *r);
+  uint32_t star = uidnext > 1 ? uidnext - 1 : 1, a, b;
+  size_t i;
+
+  for (i = 0; i < set->n; i++) {
+    a = set->r[i].lo ? set->r[i].lo : star;
+    b = set->r[i].hi ? set->r[i].hi : star;
+    r[i].lo = a < b ? a : b;
+    r[i].hi = a < b ? b : a;
+  }
+  uidset_build(uids, r, set->n);
+  if (set->saved) uidset_union(uids, &v->saved);
+  free(r);
+}
+
 /*
  * What the folder has seen since the last look, sorted into what the client
  * must be told. added: new messages; changed: flags of others.
@@ -145,7 +183,8 @@ static void news_free(struct news *n)
 }
 
 /* The history does not reach back: compare everything. */
-static int compare_all(struct view *v, struct folder *f, struct news *n)
+static int compare_all(struct view *v, struct folder *f, uint64_t now,
+                       struct news *n)
 {
   struct uidset all = UIDSET_ZERO;
 
@@ -155,21 +194,23 @@ static int compare_all(struct view *v, struct folder *f, struct news *n)
   }
   uidset_copy(&n->gone, &v->uids);
   uidset_subtract(&n->gone, &all);
-  uidset_copy(&n->changed, &all);
   uidset_free(&all);
-  return 0;
+  /* a modseq of another index says nothing about this one's */
+  return folder_since(f, v->modseq > now ? 0 : v->modseq, &n->changed, &n->gone)
+    == -1 ? -1 : 0;
 }
 
 static int gather(struct session *s, struct news *n)
 {
   struct view *v = &s->view;
-  uint64_t now = v->modseq;
-  int r;
+  uint64_t now = v->modseq, before = v->modseq;
+  int r, withheld = v->hidden || v->gone.n;
 
   if (folder_sync(s->folder) == -1) return -1;
+  modseq_look(s);
   r = folder_changes(s->folder, v->modseq, &n->changed, &n->gone, 1, &now);
   if (r == -1) return -1;
-  if (!r && compare_all(v, s->folder, n) == -1) return -1;
+  if (!r && compare_all(v, s->folder, now, n) == -1) return -1;
   v->modseq = now;
   uidset_subtract(&n->changed, &n->gone);
   uidset_intersect(&n->gone, &v->uids);
@@ -179,7 +220,11 @@ static int gather(struct session *s, struct news *n)
   uidset_copy(&n->added, &n->changed);
   uidset_subtract(&n->added, &v->uids);
   /* a number in the middle cannot be given: RFC 3501 section 2.3.1.2 */
-  if (v->top) uidset_remove(&n->added, 1, v->top);
+  if (v->top && uidset_next(&n->added, 1) <= v->top && n->added.n) {
+    v->hidden = 1;
+    uidset_remove(&n->added, 1, v->top);
+  }
+  if (!withheld) v->safe = before;
   uidset_intersect(&n->changed, &v->uids);
   return 0;
 }
@@ -240,6 +285,7 @@ int view_sync(struct session *s, int expunges, int with_uid)
   renumber = n.added.n || (expunges && v->gone.n);
   if (expunges && v->gone.n) {
     tell_expunged(s, &v->gone);
+    v->expunge_sent = 1;
     uidset_subtract(&v->uids, &v->gone);
     uidset_clear(&v->gone);
   }
@@ -255,7 +301,8 @@ int view_sync(struct session *s, int expunges, int with_uid)
   if (!session_rev2(s)) tell_recent(s, n.added.n != 0);
   if (n.added.n || n.changed.n) view_new_keywords(s);
   uidset_subtract(&n.changed, &v->gone);
-  if (flags_report(s, &n.changed, with_uid) == -1 && !s->out.dead) goto done;
+  if (flags_report(s, &n.changed, REPORT_FLAGS | (with_uid ? REPORT_UID : 0),
+                   0) == -1 && !s->out.dead) goto done;
   ret = 0;
 done:
   news_free(&n);

@@ -30,7 +30,14 @@ struct view {
   uint32_t keywords;            /* letters with a name, as told (FLAGS) */
   uint32_t beyond;              /* flags_beyond, as told */
   uint64_t modseq;              /* up to which changes were told */
-  int nomodseq;                 /* SELECT told NOMODSEQ: RFC 7162 */
+  /* RFC 7162, see modseq.h */
+  int nomodseq;                 /* SELECT told NOMODSEQ */
+  int lost;                     /* modseqs are kept no longer; was told */
+  int hidden;                   /* a message is not shown in this session */
+  uint64_t safe;                /* while gone or hidden: the modseq up to
+                                   which everything was told */
+  int modseq_sent;              /* with a FETCH, since the last HIGHESTMODSEQ */
+  int expunge_sent;             /* in this command */
 };
 
 void view_free(struct view *);
@@ -41,6 +48,11 @@ int view_open(struct view *, struct folder *);
 /* view_uid - UID at msn, 0 if there is none; view_msn - the reverse */
 uint32_t view_uid(const struct view *, uint32_t msn);
 uint32_t view_msn(const struct view *, uint32_t uid);
+
+/* view_numbers - what the client calls uids (of the view), into shown, an
+ * empty set: UIDs, or message numbers, which ascend as they do */
+void view_numbers(const struct view *, const struct uidset *uids, int by_uid,
+                  struct uidset *shown);
 
 /*
  * view_resolve - the UIDs that a sequence_set names, replacing what is in
@@ -56,6 +68,10 @@ int view_resolve(const struct view *, const struct seqset *, int by_uid,
  * last one are passed over */
 void view_resolve_some(const struct view *, const struct seqset *,
                        struct uidset *uids);
+/* view_known - the same for UIDs that a client may know although they are gone:
+ * "*" is the highest that was ever given, uidnext - 1; nothing is left out */
+void view_known(const struct view *, const struct seqset *, uint32_t uidnext,
+                struct uidset *uids);
 
 /*
  * view_sync - bring the view up to the disk and tell the client: EXPUNGE (if

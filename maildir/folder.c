@@ -270,6 +270,52 @@ int folder_changes(struct folder *f, uint64_t since, struct uidset *changed,
   return r;
 }
 
+int folder_modseqs(const struct folder *f)
+{
+  return f->account->index->dir && tick_ns(f->account) != TICK_NETWORK_NS;
+}
+
+/* the history is too short: each message knows when it changed */
+static void look_at_all(struct folder *f, uint64_t since,
+                        struct uidset *changed)
+{
+  struct record r;
+  uint32_t uid, from;
+
+  for (from = 1; seek(f, from, &uid, &r); from = uid + 1) {
+    if (r.m.modseq > since) uidset_add(changed, uid, uid);
+    if (uid == UINT32_MAX) break;
+  }
+}
+
+int folder_since(struct folder *f, uint64_t since, struct uidset *changed,
+                 struct uidset *gone)
+{
+  int r;
+
+  if (folder_begin(f) == -1) return -1;
+  r = log_read(f->txn, f->account->index, &f->rec, since, 0, 0, changed,
+               gone);
+  if (!r) look_at_all(f, since, changed);
+  folder_end(f);
+  return r;
+}
+
+static int raise_modseq(MDB_txn *txn, struct index *ix, void *arg)
+{
+  struct folder *f = arg;
+  struct folder_rec rec;
+
+  if (!rec_load(txn, ix, f->storage, &rec)) return 0;
+  rec_next_modseq(&rec);
+  return rec_save(txn, ix, f->storage, &rec);
+}
+
+int folder_raise_modseq(struct folder *f)
+{
+  return index_write(f->account->index, raise_modseq, f);
+}
+
 /* without claim nothing is moved: what lies in new/ is recent */
 static void find_in_new(struct folder *f)
 {

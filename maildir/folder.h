@@ -78,6 +78,29 @@ const struct uidset *folder_recent(struct folder *);
 int folder_changes(struct folder *, uint64_t since, struct uidset *changed,
                    struct uidset *gone, int skip_own, uint64_t *now);
 
+/*
+ * folder_modseqs - 1 if modseqs are kept, so that a client may come back with
+ * one; 0 in a session on a private index, and where several hosts may share
+ * the mail (a network file system): each then has numbers of its own. RFC
+ * 7162 section 3.1.2.2.
+ */
+int folder_modseqs(const struct folder *);
+
+/*
+ * folder_since - whoever did it, what happened after since, which may be
+ * any number that a client remembers: UIDs whose messages have a higher modseq
+ * and UIDs that are gone, added to the sets (some of changed may be gone and
+ * the other way round). Costs what changed. Returns 1; 0 if the history does
+ * not reach back that far: changed is right all the same (every message was
+ * looked at), gone is untouched; -1 with errno.
+ */
+int folder_since(struct folder *, uint64_t since, struct uidset *changed,
+                 struct uidset *gone);
+
+/* folder_raise_modseq - the folder has a new highest modseq, for a change
+ * that is none of a message (RFC 7162 section 3.2: SETMETADATA). -1 errno. */
+int folder_raise_modseq(struct folder *);
+
 /* Facts of one message. name is borrowed until folder_end. */
 struct message {
   uint32_t uid;

@@ -475,8 +475,8 @@ int log_read(MDB_txn *txn, struct index *ix, const struct folder_rec *rec,
   size_t len, i;
   int rc;
 
-  if (since < rec->log_floor) return 0;
-  if (since >= rec->modseq) return 1;
+  if (since < rec->log_floor || since > rec->modseq) return 0;
+  if (since == rec->modseq) return 1;
   key_log(from, rec->id, since + 1);
   rc = mdb_cursor_open(txn, ix->table[IX_LOG], &c);
   if (rc) index_failed(ix, rc);

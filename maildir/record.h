@@ -116,7 +116,8 @@ int log_add(MDB_txn *, struct index *, struct folder_rec *rec,
             const struct uidset *gone);
 /*
  * log_read - add all that happened above since; leaves out the "changed" of
- * the modseqs in skip. 1, or 0 if the log does not reach back.
+ * the modseqs in skip. 1, or 0 if the log does not reach back, or if since is
+ * above all that this folder knows: then it is of another index.
  */
 int log_read(MDB_txn *, struct index *, const struct folder_rec *,
              uint64_t since, const uint64_t *skip, size_t nskip,

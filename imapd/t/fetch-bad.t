@@ -23,7 +23,7 @@ S: b BAD unknown FETCH item
 C: b FETCH 1 (FLAGS
 S: b BAD missing ")"
 C: b FETCH 1 FLAGS UID
-S: b BAD unexpected text after the command
+S: b BAD missing "("
 C: bb NOOP
 S: bb OK {any}
 C: b FETCH 1 (ALL)

@@ -34,6 +34,7 @@ S: * OK [UNSEEN 3] {any}
 S: * OK [UIDVALIDITY 1700000000] {any}
 S: * OK [UIDNEXT 7] {any}
 S: * OK [MAILBOXID ({any})] {any}
+S: * OK [HIGHESTMODSEQ {num}] {any}
 S: b OK [READ-WRITE] {any}
 C: c SEARCH UNSEEN
 S: * SEARCH 3 4 5 6
@@ -42,6 +43,7 @@ C: d FETCH 6 FLAGS
 S: * 6 FETCH (FLAGS (\Recent))
 S: d OK {any}
 C: e SELECT INBOX
+S: * OK [CLOSED] {any}
 S: * FLAGS {any}
 S>: e OK {any}
 ----

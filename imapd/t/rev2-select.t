@@ -12,6 +12,7 @@ S: * 5 EXISTS
 S: * OK [UIDVALIDITY 1700000000] {any}
 S: * OK [UIDNEXT 6] {any}
 S: * OK [MAILBOXID ({any})] {any}
+S: * OK [HIGHESTMODSEQ {num}] {any}
 S: b OK [READ-WRITE] {any}
 # the attributes are those of LIST, and accurate
 C: c EXAMINE Archive
@@ -23,6 +24,7 @@ S: * 0 EXISTS
 S: * OK [UIDVALIDITY {num}] {any}
 S: * OK [UIDNEXT {num}] {any}
 S: * OK [MAILBOXID ({any})] {any}
+S: * OK [HIGHESTMODSEQ {num}] {any}
 S: c OK [READ-ONLY] {any}
 C: d SELECT Archive.2023
 S: * OK [CLOSED] {any}

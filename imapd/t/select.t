@@ -10,6 +10,7 @@ S: * OK [UNSEEN 3] {any}
 S: * OK [UIDVALIDITY 1700000000] {any}
 S: * OK [UIDNEXT 5] {any}
 S: * OK [MAILBOXID ({any})] {any}
+S: * OK [HIGHESTMODSEQ {num}] {any}
 S: a OK [READ-WRITE] {any}
 C: b SELECT "inbox"
 S>: b OK [READ-WRITE] {any}
@@ -24,7 +25,8 @@ C: a SELECT INBOX
 S>: * 6 EXISTS
 S: * 2 RECENT
 S>: * OK [UIDNEXT 7] {any}
-S>: a OK {any}
+S>: * OK [HIGHESTMODSEQ {num}] {any}
+S: a OK {any}
 C: b FETCH 5 FLAGS
 S: * 5 FETCH (FLAGS (\Recent))
 S: b OK {any}
@@ -64,6 +66,7 @@ S: * PREAUTH {any}
 C: a SELECT INBOX
 S>: a OK {any}
 C: b SELECT nowhere
+S: * OK [CLOSED] {any}
 S: b NO [NONEXISTENT] {any}
 C: c CHECK
 S: c BAD no mailbox is selected
