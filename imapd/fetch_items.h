@@ -41,7 +41,7 @@ struct fetch_items {
   uint64_t changedsince;        /* only messages with a modseq above it: RFC
                                    7162 section 3.1.4.1; 0: all */
 };
-#define FETCH_ITEMS_ZERO { 0, 0, 0, 0, 0, 0, 0, 0 }
+#define FETCH_ITEMS_ZERO { 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* fetch_items_parse - a macro, one item or a list of them; 1, or 0 with
  * p->why. Free in both cases. */

@@ -12,8 +12,11 @@ const char *PROG = "fetch_items";
  * label, "!" if it sets \Seen, ".N" for the count of a partial. */
 static void show(stralloc *out, const struct fetch_items *f)
 {
-  static const char *const names[] = { "UID", "FLAGS", "INTERNALDATE", "SIZE",
-    "ENVELOPE", "BODYSTRUCTURE", "BODY" };
+  static const char *const names[] = {
+    [FETCH_UID] = "UID", [FETCH_FLAGS] = "FLAGS", [FETCH_MODSEQ] = "MODSEQ",
+    [FETCH_INTERNALDATE] = "INTERNALDATE", [FETCH_SIZE] = "SIZE",
+    [FETCH_ENVELOPE] = "ENVELOPE", [FETCH_BODYSTRUCTURE] = "BODYSTRUCTURE",
+    [FETCH_BODY] = "BODY", [FETCH_PREVIEW] = "PREVIEW" };
   const struct body_section *b;
   size_t i;
 
@@ -40,6 +43,8 @@ static const struct { const char *in, *want; } good[] = {
   { "FLAGS", "FLAGS" },
   { "(flags UID)", "FLAGS UID" },
   { "(BODY BODYSTRUCTURE)", "BODY BODYSTRUCTURE" },
+  { "modseq", "MODSEQ" },
+  { "(ENVELOPE MODSEQ UID)", "MODSEQ UID ENVELOPE" },
   { "(FLAGS FLAGS FLAGS)", "FLAGS" },
   { "RFC822", "RFC822!" },
   { "RFC822.HEADER", "RFC822.HEADER" },
