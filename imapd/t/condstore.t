@@ -521,7 +521,7 @@ S: * ENABLED QRESYNC
 S: a OK {any}
 C: b SELECT INBOX (QRESYNC (1700000000 1 1:9))
 S>: * OK [UIDNEXT 5] {any}
-S: * OK [NOMODSEQ] {any}
+S>: * OK [NOMODSEQ] {any}
 S: b OK [READ-WRITE] {any}
 C: c FETCH 1:4 FLAGS (CHANGEDSINCE 1)
 S: c BAD {any}

@@ -13,6 +13,7 @@ S: * OK [MAILBOXID (F{$foo})] {any}
 S*: re: \* OK \[[^M].*
 S: d OK [READ-WRITE] {any}
 C: e EXAMINE INBOX
+S: * OK [CLOSED] {any}
 S*: re: \* (FLAGS|\d|OK \[[PU]).*
 S: * OK [MAILBOXID (F0123456789abcdef0123456789abcdef)] {any}
 S*: re: \* OK \[[^M].*

@@ -232,7 +232,7 @@ S: * 0 RECENT
 S: * OK [UNSEEN 2] {any}
 S: * OK [UIDVALIDITY 1700000000] {any}
 S: * OK [UIDNEXT 6] {any}
-S: * OK [HIGHESTMODSEQ {n=num}] {any}
+S>: * OK [HIGHESTMODSEQ {n=num}] {any}
 S: * VANISHED (EARLIER) 2
 S: * 2 FETCH (UID 3 FLAGS (\Flagged) MODSEQ ({m=num}))
 S: d OK [READ-WRITE] {any}

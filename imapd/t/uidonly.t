@@ -12,7 +12,7 @@ S: * 4 EXISTS
 S: * 0 RECENT
 S: * OK [UIDVALIDITY 1700000000] {any}
 S: * OK [UIDNEXT 5] {any}
-S: * OK [HIGHESTMODSEQ {nz}] {any}
+S>: * OK [HIGHESTMODSEQ {nz}] {any}
 S: b OK [READ-WRITE] {any}
 C: c FETCH 1 FLAGS
 S: c BAD [UIDREQUIRED] {any}
