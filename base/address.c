@@ -39,6 +39,16 @@ int address_scan(struct address *a, const char *s)
   return inet_pton(AF_INET, s, a->ip + 12) == 1 ? 0 : -1;
 }
 
+void address_place(struct address *a)
+{
+  static const unsigned char local[8] = { 0xfe, 0x80 };
+  static const unsigned char none[8];
+
+  /* none: IPv4, and ::1 */
+  if (memcmp(a->ip, none, 8) && memcmp(a->ip, local, 8))
+    memset(a->ip + 8, 0, 8);
+}
+
 void address_text(const struct address *a, char *out)
 {
   if (address_is4(a)) inet_ntop(AF_INET, a->ip + 12, out, ADDRESS_TEXT);

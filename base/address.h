@@ -23,6 +23,12 @@ int address_scan(struct address *a, const char *s);
 /* address_is4 - 1 for an IPv4 address */
 int address_is4(const struct address *a);
 
+/*
+ * address_place - from an address to where it is: IPv6 beyond the link is cut
+ * to its /64, which is what one customer has; all others stay as they are
+ */
+void address_place(struct address *a);
+
 /* address_text - dotted or short IPv6, into ADDRESS_TEXT octets */
 void address_text(const struct address *a, char *out);
 

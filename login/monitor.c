@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "address_limit.h"
 #include "attempt.h"
 #include "base/log.h"
 #include "base/timedio.h"
@@ -33,6 +34,7 @@ struct monitor {
   unsigned int failures;
   pid_t handler;                /* after a login */
   int notes;                    /* from it */
+  struct address_limit limit;   /* until there is a login */
   struct frame frame;           /* the one being served */
 };
 
@@ -88,6 +90,37 @@ static void log_disconnect(const struct monitor *m, const char *reason)
   log_num("attempts", m->failures);
   log_num("seconds", (uint64_t)(clock_ms() - m->start) / 1000);
   log_end();
+}
+
+/* --------------------------------------------------------------- the end */
+
+/*
+ * A newer connection of the same address has the place of this one. That is
+ * the one thing that the monitor itself says to a client, if it can be said
+ * at once: the talker may be waiting for an answer.
+ */
+static void say_room(const struct settings *s)
+{
+  static const char text[] = "too many connections from your address wait "
+    "for a login\r\n";
+  const char *head = !strcmp(s->service, "pop3") ? "-ERR [SYS/TEMP] "
+    : "* BYE [UNAVAILABLE] ";
+
+  write_some(1, head, strlen(head));
+  write_some(1, text, sizeof text - 1);
+}
+
+/* 1 if the connection has to end, which has been logged */
+static int asked_to_end(const struct monitor *m)
+{
+  if (signals_term()) {
+    log_disconnect(m, "term");
+    return 1;
+  }
+  if (!signals_room()) return 0;
+  say_room(m->s);
+  log_disconnect(m, "limit");
+  return 1;
 }
 
 /* ------------------------------------------------------------- the talker */
@@ -158,10 +191,7 @@ static enum next pause_after_failure(struct monitor *m)
   end = clock_ms() + delay;
   if (end > m->deadline) end = m->deadline;
   while (clock_ms() < end) {
-    if (signals_term()) {
-      log_disconnect(m, "term");
-      return DONE;
-    }
+    if (asked_to_end(m)) return DONE;
     if (signals_poll(&p, 1, end) == 1) break;   /* the talker is gone */
   }
   return GO_ON;
@@ -207,6 +237,7 @@ static void wait_for_handler(struct monitor *m)
   int status;
 
   talker_stop(m);
+  address_limit_leave(&m->limit);
   close(0);
   close(1);
   ucspitls_forget(m->s);
@@ -390,10 +421,7 @@ static enum next next_frame(struct monitor *m)
   ssize_t r;
   int good;
 
-  if (signals_term()) {
-    log_disconnect(m, "term");
-    return DONE;
-  }
+  if (asked_to_end(m)) return DONE;
   if (signals_poll(&p, 1, m->deadline + TALKER_GRACE_MS) != 1) {
     if (clock_ms() < m->deadline + TALKER_GRACE_MS) return GO_ON;
     log_disconnect(m, "timeout");
@@ -418,9 +446,14 @@ int monitor_run(struct settings *s)
   title_set(s->peer.ip, "login", (char *)0);
   signals_init();
   peer_answer_at_once();
-  if (talker_begin(&m, 1) == -1) return 111;
+  address_limit_enter(&m.limit, s->run, s->peer.ip, s->max_waiting);
+  if (talker_begin(&m, 1) == -1) {
+    address_limit_leave(&m.limit);
+    return 111;
+  }
   while (n == GO_ON) n = next_frame(&m);
   if (n == LOGGED_IN) wait_for_handler(&m);
   talker_stop(&m);
+  address_limit_leave(&m.limit);
   return 0;
 }

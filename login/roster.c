@@ -53,11 +53,10 @@ int roster_open(const char *dir)
 /* ------------------------------------------------------------ directories */
 
 /*
- * Calls each for the names in a directory until it returns other than 0.
  * Straight from the kernel: opendir would ask for a buffer of 32 kB, of a
  * process that is to be small.
  */
-static int names(int dir, int (*each)(int, const char *, void *), void *arg)
+int roster_names(int dir, int (*each)(int, const char *, void *), void *arg)
 {
   char buf[2048] __attribute__((aligned(__alignof__(struct dirent64))));
   const struct dirent64 *d;
@@ -245,7 +244,7 @@ int roster_count(int dir, const struct place *p, unsigned int *address,
 
   if (account == -1) return -1;
   entry_name_parse(p->name, &s.address);
-  r = names(account, count_one, &s);
+  r = roster_names(account, count_one, &s);
   drop(account);
   *address = s.count;
   *all = s.all;
@@ -323,7 +322,7 @@ int roster_limit(int dir, const struct place *p, int any_address,
   /* room for those that come meanwhile */
   s.room = n < SESSIONS_MAX ? n + 16 : SESSIONS_MAX;
   s.found = malloc(s.room * sizeof *s.found);
-  if (s.found) r = names(account, find_one, &s);
+  if (s.found) r = roster_names(account, find_one, &s);
   if (r != -1) r = end_some(account, &s, max, sig, ended, arg);
   free(s.found);
   drop(account);
@@ -365,10 +364,13 @@ static int walk_account(int dir, const char *name, void *arg)
 {
   int account;
 
-  if (!entry_account_is(name)) return 0;
+  /* in those of addresses there is nobody to show, only to be swept */
+  if (!entry_account_is(name)
+      && strncmp(name, ROSTER_PLACE, strlen(ROSTER_PLACE)))
+    return 0;
   account = open_dir(dir, name);
   if (account == -1) return 0;
-  names(account, walk_session, arg);
+  roster_names(account, walk_session, arg);
   close(account);
   unlinkat(dir, name, AT_REMOVEDIR);    /* if it is empty */
   return 0;
@@ -379,5 +381,5 @@ int roster_each(int dir, void (*each)(const struct roster_at *,
 {
   struct walk w = { each, arg };
 
-  return names(dir, walk_account, &w);
+  return roster_names(dir, walk_account, &w);
 }

@@ -26,6 +26,8 @@
  * file, believed while the lock is held, and signalled through a pidfd that
  * was opened before the lock was looked at.
  */
+#define ROSTER_PLACE "a."        /* see address_limit.h; not an account */
+
 struct place {
   int fd;                       /* locked; -1: there is no file */
   char account[ENTRY_NAME_MAX], name[ENTRY_NAME_MAX];
@@ -37,6 +39,12 @@ struct place {
  * others may write to it.
  */
 int roster_open(const char *dir);
+
+/*
+ * roster_names - call each for the names in a directory until it returns
+ * other than 0; that, 0, or -1 with errno
+ */
+int roster_names(int dir, int (*each)(int, const char *, void *), void *arg);
 
 /*
  * roster_add - put a session's file into its account's directory

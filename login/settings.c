@@ -112,6 +112,7 @@ void settings_read(struct settings *s)
     die_text(100, "neither - nor an absolute path: $", "LOGIN_RUN");
   s->max_address = (unsigned int)env_num("LOGIN_MAX_ADDRESS", 1, 65535, 50);
   s->max_account = (unsigned int)env_num("LOGIN_MAX_ACCOUNT", 1, 65535, 250);
+  s->max_waiting = (unsigned int)env_num("LOGIN_MAX_WAITING", 0, 65535, 100);
   s->plaintext = env_bool("LOGIN_PLAINTEXT", -1);
   s->encrypted = env_bool("LOGIN_ENCRYPTED", 0) || env_str("SSL_PROTOCOL", 0);
   ucspitls_read(s);

@@ -32,6 +32,8 @@ struct settings {
   unsigned int max_address;     /* LOGIN_MAX_ADDRESS, LOGIN_MAX_ACCOUNT: */
   unsigned int max_account;     /* sessions of one account */
 
+  unsigned int max_waiting;     /* LOGIN_MAX_WAITING, before login; 0: any */
+
   int encrypted;                /* SSL_PROTOCOL, LOGIN_ENCRYPTED, our Y */
   int plaintext;                /* LOGIN_PLAINTEXT; -1 from loopback only */
   int tls_required;             /* UCSPITLS is ! */

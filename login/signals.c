@@ -4,16 +4,23 @@
 #include <signal.h>
 #include <string.h>
 
+#include "address_limit.h"
 #include "base/timedio.h"
 #include "sign.h"
 
-static volatile sig_atomic_t term_came;
+static volatile sig_atomic_t term_came, room_wanted;
 static volatile sig_atomic_t end_came;  /* which of the three */
 
 static void on_term(int sig)
 {
   (void)sig;
   term_came = 1;
+}
+
+static void on_room(int sig)
+{
+  (void)sig;
+  room_wanted = 1;
 }
 
 static void on_end(int sig)
@@ -46,7 +53,9 @@ void signals_init(void)
   sigaddset(&set, SIGN_ADDRESS_LIMIT);
   sigaddset(&set, SIGN_ACCOUNT_LIMIT);
   sigaddset(&set, SIGN_KICKED);
+  sigaddset(&set, ADDRESS_LIMIT_SIGNAL);
   sigprocmask(SIG_SETMASK, &set, 0);
+  handle(ADDRESS_LIMIT_SIGNAL, on_room);
   handle(SIGCHLD, on_child);
   handle(SIGTERM, on_term);
   handle(SIGN_ADDRESS_LIMIT, on_end);
@@ -60,6 +69,14 @@ int signals_term(void)
   int r = term_came;
 
   term_came = 0;
+  return r;
+}
+
+int signals_room(void)
+{
+  int r = room_wanted;
+
+  room_wanted = 0;
   return r;
 }
 

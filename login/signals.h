@@ -17,6 +17,9 @@ void signals_init(void);
 /* signals_term - 1 if a SIGTERM has come since the last call */
 int signals_term(void);
 
+/* signals_room - 1 if ADDRESS_LIMIT_SIGNAL has come since the last call */
+int signals_room(void);
+
 /* signals_end - which of the three has come since the last call, or 0 */
 int signals_end(void);
 

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "address_limit.h"
 #include "base/confine.h"
 #include "base/log.h"
 #include "base/sandbox.h"
@@ -39,6 +40,7 @@ static void reset_signals(void)
   signal(SIGN_ADDRESS_LIMIT, SIG_DFL);
   signal(SIGN_ACCOUNT_LIMIT, SIG_DFL);
   signal(SIGN_KICKED, SIG_DFL);
+  signal(ADDRESS_LIMIT_SIGNAL, SIG_DFL);
   signal(SIGPIPE, SIG_IGN);
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, 0);

@@ -50,27 +50,19 @@ struct slot *board_of(struct board *b, pid_t pid)
 
 void board_arrive(struct board *b, struct slot *s, const struct address *a)
 {
+  struct address place = *a;
+
   /* others may be counting: no number while the address is written */
   __atomic_store_n(&s->arrival, 0, __ATOMIC_SEQ_CST);
-  memcpy(s->ip, a->ip, sizeof s->ip);
   s->peer = *a;
+  address_place(&place);
+  memcpy(s->ip, place.ip, sizeof s->ip);
   __atomic_store_n(&s->arrival,
     __atomic_add_fetch(&b->arrivals, 1, __ATOMIC_SEQ_CST), __ATOMIC_SEQ_CST);
 }
 
-/* how many octets of an address tell one place from another */
-static size_t significant(const unsigned char *ip)
-{
-  static const unsigned char local[8] = { 0xfe, 0x80 };
-  static const unsigned char none[8];
-
-  /* none: of IPv4, or ::1 */
-  return memcmp(ip, none, 8) && memcmp(ip, local, 8) ? 8 : 16;
-}
-
 unsigned int board_count(const struct board *b, const struct slot *s)
 {
-  size_t n = significant(s->ip);
   unsigned int i, count = 1;
   const struct slot *t;
   uint64_t arrival;
@@ -79,7 +71,7 @@ unsigned int board_count(const struct board *b, const struct slot *s)
     t = &b->slot[i];
     arrival = __atomic_load_n(&t->arrival, __ATOMIC_SEQ_CST);
     if (arrival && arrival < s->arrival && (t->starter || t->half)
-        && !memcmp(t->ip, s->ip, n))
+        && !memcmp(t->ip, s->ip, sizeof s->ip))
       count++;
   }
   return count;

@@ -19,7 +19,7 @@
 struct slot {
   pid_t starter, half;          /* 0: ended, or none; the listener's */
   uint64_t arrival;             /* 0: its address is not known yet */
-  unsigned char ip[16];         /* of the client */
+  unsigned char ip[16];         /* of the client: its address_place */
   struct address peer;          /* for the log: the client, once it is known */
 };
 
@@ -46,8 +46,7 @@ void board_arrive(struct board *, struct slot *s, const struct address *);
 
 /*
  * board_count - connections from the same place as s that came before it,
- * and s itself. Places are single addresses, but for IPv6 beyond the link all
- * of a /64, which is what one customer has.
+ * and s itself
  */
 unsigned int board_count(const struct board *, const struct slot *s);
 
