@@ -34,3 +34,8 @@ int env_bool(const char *name, int dflt)
   if (!strcmp(v, "0") || !strcmp(v, "no")) return 0;
   die_text(100, "invalid value of $", name);
 }
+
+const char *env_user(const char *dflt)
+{
+  return env_str("VPOPUSER", env_str("USER", dflt));
+}

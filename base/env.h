@@ -18,4 +18,10 @@ uint64_t env_num(const char *name, uint64_t min, uint64_t max, uint64_t dflt);
 /* env_bool - 1 for "1" or "yes", 0 for "0" or "no", dflt if unset or empty */
 int env_bool(const char *name, int dflt);
 
+/*
+ * env_user - who has logged in, for the log: VPOPUSER, where vchkpw and
+ * checkpassword-vpopmail leave the whole name, else USER; dflt without both
+ */
+const char *env_user(const char *dflt);
+
 #endif

@@ -165,7 +165,7 @@ static void settings(struct session *s)
                            (uint64_t)100 << 20);
   s->message_limit = (uint32_t)env_num("IMAP_MESSAGE_LIMIT", 1000, UINT32_MAX,
                                        0);
-  s->user = env_str("USER", 0);
+  s->user = env_user(0);
   s->address = env_str("TCPREMOTEIP", 0);
 }
 
@@ -232,10 +232,12 @@ static void say_index_damaged(void)
 int main(int argc, char **argv)
 {
   struct session *s = &session;
-  const char *tag;
+  const char *tag, *maildir;
 
   title_init(argc, argv);
-  if (argc != 2) die_text(100, "usage: imapd Maildir", 0);
+  maildir = argc > 1 ? argv[1] : env_str("MAILDIR", 0);
+  if (argc > 2 || !maildir)
+    die_text(100, "usage: imapd Maildir (or $MAILDIR)", 0);
   check_uid();
   tag = login_tag();
   reply_init(&s->out, 1);
@@ -243,9 +245,9 @@ int main(int argc, char **argv)
   settings(s);
   catch_signals();
   s->in.stop_fd = stop_fd;
-  if (account_open(&s->account, argv[1]) == -1) refuse(argv[1], tag);
+  if (account_open(&s->account, maildir) == -1) refuse(maildir, tag);
   note_account(s->account.rootfd);
-  fence(&s->account, argv[1]);
+  fence(&s->account, maildir);
   if (sign_of_life() == -1) die_sys(111, "unable to give the sign of life", 0);
   log_start(s, tag);
   session_title(s, "");

@@ -120,8 +120,9 @@ int main(int argc, char **argv)
   struct folder *inbox;
 
   title_init(argc, argv);
-  if (argc != 2) die_text(100, "usage: pop3d maildir", 0);
-  set.maildir = argv[1];
+  set.maildir = argc > 1 ? argv[1] : env_str("MAILDIR", 0);
+  if (argc > 2 || !set.maildir)
+    die_text(100, "usage: pop3d maildir (or $MAILDIR)", 0);
   signal(SIGPIPE, SIG_IGN);
   read_settings(&set, &session);
   check_uid();
@@ -135,7 +136,7 @@ int main(int argc, char **argv)
     refuse("unable to read ", set.maildir);
   if (sign_of_life() == -1) die_sys(111, "unable to give the sign", 0);
   note_folder("INBOX", 5);
-  title_set(env_str("USER", ""), env_str("TCPREMOTEIP", ""), "INBOX",
+  title_set(env_user(""), env_str("TCPREMOTEIP", ""), "INBOX",
             (char *)0);
   term_init();
   session_run(&session);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/env.h"
 #include "base/log.h"
 #include "command.h"
 #include "login/sign.h"
@@ -115,7 +116,7 @@ void session_run(struct session *s)
 void session_log(const struct session *s)
 {
   log_begin("end");
-  log_str("user", getenv("USER"));
+  log_str("user", env_user(0));
   log_str("address", getenv("TCPREMOTEIP"));
   log_num("in", s->in.received);
   log_num("out", s->out.sent);
