@@ -15,6 +15,9 @@ DESTDIR =
 PROGRAMS = \
   login/imap-login login/pop3-login login/roost-who login/roost-kick \
   checkpassword/checkpassword checkpassword/checkpassword-cdb \
+  checkpassword/checkpassword-sqlite checkpassword/checkpassword-pgsql \
+  checkpassword/checkpassword-mysql checkpassword/checkpassword-ldap \
+  checkpassword/checkpassword-pam checkpassword/checkpassword-vpopmail \
   checkpassword/roost-user checkpassword/login-ok \
   imapd/imapd pop3d/pop3d \
   sslserver/sslserver sslserver/proxy-in
@@ -39,7 +42,34 @@ LIBS_pop3d =
 LIBS_imapd =
 LIBS_sslserver = -lssl -lcrypto
 
-MAINS := $(foreach p,$(PROGRAMS),$(if $(wildcard $(p).c),$(p),))
+# Programs with a library of their own: LIBS_, CFLAGS_, the header to be there
+# and the package that has it. Without the header such a program is left out,
+# with a line that says so; in CI (CI is set) all have to be built.
+C = checkpassword/checkpassword
+LIBS_$(C)-sqlite = -lsqlite3
+HEADER_$(C)-sqlite = sqlite3.h
+PACKAGE_$(C)-sqlite = libsqlite3-dev
+LIBS_$(C)-pgsql = -lpq
+CFLAGS_$(C)-pgsql = -I/usr/include/postgresql
+HEADER_$(C)-pgsql = libpq-fe.h
+PACKAGE_$(C)-pgsql = libpq-dev
+LIBS_$(C)-mysql = -lmariadb
+CFLAGS_$(C)-mysql = -I/usr/include/mariadb
+HEADER_$(C)-mysql = mysql.h
+PACKAGE_$(C)-mysql = libmariadb-dev
+LIBS_$(C)-ldap = -lldap -llber
+HEADER_$(C)-ldap = ldap.h
+PACKAGE_$(C)-ldap = libldap-dev
+LIBS_$(C)-pam = -lpam
+HEADER_$(C)-pam = security/pam_appl.h
+PACKAGE_$(C)-pam = libpam0g-dev
+
+header_is_there = $(shell $(CC_LINE) $(CFLAGS_$(1)) -E -include $(HEADER_$(1)) \
+  -x c /dev/null >/dev/null 2>&1 && echo yes)
+usable = $(if $(HEADER_$(1)),$(if $(CI),yes,$(call header_is_there,$(1))),yes)
+MAINS := $(foreach p,$(PROGRAMS),$(if $(wildcard $(p).c),$(if \
+  $(call usable,$(p)),$(p),$(warning left out: $(p), for want of \
+  $(HEADER_$(p)) (package $(PACKAGE_$(p)))))))
 COMPILE = $(CC_LINE) $(SAN) -I. -MMD -MP
 LINK = $(LD_LINE) $(SAN)
 
@@ -57,14 +87,14 @@ $(O)$(1)/lib.a: $$(SRC_$(1):%.c=$(O)%.o)
 $$(TESTS_$(1):%=$(O)%): $(O)%: $(O)%.o $$(call libs_of,$(1))
 	$$(LINK) -o $$@ $$< $$(call libs_of,$(1)) $$(call ext_of,$(1))
 $$(patsubst %,$(O)%,$$(filter $(1)/%,$$(MAINS))): $(O)%: $(O)%.o $$(call libs_of,$(1))
-	$$(LINK) -o $$@ $$< $$(call libs_of,$(1)) $$(call ext_of,$(1))
+	$$(LINK) -o $$@ $$< $$(call libs_of,$(1)) $$(LIBS_$$*) $$(call ext_of,$(1))
 TESTS += $$(TESTS_$(1))
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 
 $(O)%.o: %.c
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(COMPILE) $(CFLAGS_$*) -c -o $@ $<
 
 -include $(patsubst %.c,$(O)%.d,$(wildcard $(foreach f,$(FOLDERS) fuzz,$(f)/*.c $(f)/t/*.c) tests/faults/*.c))
 

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/log.h"
 #include "become.h"
 #include "pwhash.h"
@@ -69,6 +70,19 @@ void auth_refuse(struct credentials *c, const char *reason)
   _exit(AUTH_REFUSED);
 }
 
+/* As log_errno has it: '_' for a space. */
+static void log_why(const char *why)
+{
+  stralloc s = STRALLOC_ZERO;
+  size_t i;
+
+  stralloc_cats(&s, why);
+  for (i = 0; i < s.len; i++)
+    if (s.s[i] == ' ') s.s[i] = '_';
+  log_word("error", s.s, s.len);
+  stralloc_free(&s);
+}
+
 void auth_later(struct credentials *c, const char *what, const char *why)
 {
   int saved = errno;
@@ -76,7 +90,7 @@ void auth_later(struct credentials *c, const char *what, const char *why)
   log_begin("deferred");
   log_who(c);
   log_str("what", what);
-  if (why) log_str("error", why);
+  if (why) log_why(why);
   else log_errno(saved);
   log_end();
   credentials_wipe(c);

@@ -146,16 +146,22 @@ static const char *bad_list(const stralloc *env)
   return 0;
 }
 
-const char *user_bad(const struct user *u)
+const char *user_bad_record(const struct user *u)
 {
   const char *bad = user_bad_name(u->name.s, strlen(u->name.s));
 
-  if (!bad) bad = user_bad_hash(u->hash.s);
   if (!bad) bad = user_bad_home(u->home.s, strlen(u->home.s));
   if (!bad && (!u->uid || u->uid == (uid_t)-1)) bad = "the uid is invalid";
   if (!bad && (!u->gid || u->gid == (gid_t)-1)) bad = "the gid is invalid";
   if (!bad && u->env.len) bad = bad_list(&u->env);
   return bad;
+}
+
+const char *user_bad(const struct user *u)
+{
+  const char *bad = user_bad_record(u);
+
+  return bad ? bad : user_bad_hash(u->hash.s);
 }
 
 int user_scan_id(const char *s, size_t len, uint32_t *out)

@@ -50,12 +50,14 @@ void user_set(stralloc *field, const char *s, size_t len);
  *                 program or library runs (PATH, LD_*, ...) or that is set
  *                 from elsewhere (USER, HOME, SHELL, ROOST_*, IMAPLOGINTAG)
  * user_bad        all of these for a whole record, and the ids
+ * user_bad_record the same without the hash
  */
 const char *user_bad_name(const char *s, size_t len);
 const char *user_bad_home(const char *s, size_t len);
 const char *user_bad_hash(const char *hash);
 const char *user_bad_env(const char *s, size_t len);
 const char *user_bad(const struct user *u);
+const char *user_bad_record(const struct user *u);
 
 /*
  * user_scan_id - 1 and *out for a decimal number from 1 to 2^32-2 that takes

@@ -2,14 +2,11 @@
 #include "users_cdb.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <skalibs/uint32.h>
 
 #include "base/alloc.h"
 #include "base/env.h"
+#include "cdb_file.h"
 
 #define KEY_VERSION "roost-users"
 #define KEY_DUMMIES "dummies"
@@ -26,73 +23,25 @@ static int damaged(void)
   return -1;
 }
 
-/*
- * 1 if all 256 tables lie within the file. A lookup goes round a table until
- * it finds an empty slot; so it ends soon even where there is none.
- */
-static int tables_fit(const cdb *map)
-{
-  uint32_t at, slots;
-  int i;
-
-  for (i = 0; i < 256; i++) {
-    uint32_unpack(map->map + 8 * i, &at);
-    uint32_unpack(map->map + 8 * i + 4, &slots);
-    if (at > map->size || slots > (map->size - at) / 8) return 0;
-  }
-  return 1;
-}
-
-/* As cdb_find, which does not look whether the data ends within the file. */
-static int find(const cdb *map, cdb_data *d, const char *key, size_t len)
-{
-  int r = cdb_find(map, d, key, (uint32_t)len);
-  size_t at;
-
-  if (r != 1) return r ? damaged() : 0;
-  at = (size_t)(d->s - map->map);
-  if (at > map->size || d->len > map->size - at) return damaged();
-  return 1;
-}
-
 /* 0 if this is a database of ours, else -1 */
 static int is_ours(struct users_cdb *db)
 {
   cdb_data d;
 
-  if (!tables_fit(&db->map)) return damaged();
-  if (find(&db->map, &d, KEY_VERSION, sizeof KEY_VERSION - 1) != 1
+  if (cdb_file_find(&db->map, &d, KEY_VERSION, sizeof KEY_VERSION - 1) != 1
       || d.len != 1 || *d.s != '1') return damaged();
-  if (find(&db->map, &d, KEY_DUMMIES, sizeof KEY_DUMMIES - 1) != 1)
+  if (cdb_file_find(&db->map, &d, KEY_DUMMIES, sizeof KEY_DUMMIES - 1) != 1)
     return damaged();
   return dummies_load(&db->dummies, d.s, d.len);
 }
 
 int users_cdb_open(struct users_cdb *db, const char *path)
 {
-  struct stat st;
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  int r = -1, saved;
+  int r, saved;
 
-  if (fd == -1) return -1;
-  if (fstat(fd, &st) == -1) goto done;
-  if (!S_ISREG(st.st_mode)) {
-    damaged();
-    goto done;
-  }
-  if (st.st_mode & S_IWOTH) {
-    errno = EPERM;
-    goto done;
-  }
-  if (st.st_size < CDB_TRAVERSE_INIT() || st.st_size > UINT32_MAX) {
-    damaged();
-    goto done;
-  }
-  if (!cdb_init_fromfd(&db->map, fd)) goto done;
+  if (cdb_file_open(&db->map, path) == -1) return -1;
   r = is_ours(db);
-done:
   saved = errno;
-  close(fd);
   if (r == -1) users_cdb_close(db);
   errno = saved;
   return r;
@@ -156,7 +105,7 @@ int users_cdb_find(const struct users_cdb *db, const char *name,
   user_clear(u);
   key_of(&key, name);
   user_set(&u->name, key.s + sizeof KEY_USER, key.len - sizeof KEY_USER);
-  r = find(&db->map, &d, key.s, key.len);
+  r = cdb_file_find(&db->map, &d, key.s, key.len);
   stralloc_free(&key);
   if (r == 1 && take(&d, u) == -1) r = -1;
   return r;

@@ -16,7 +16,10 @@ PREFIX = os.environ.get('O', '')
 ROOT = os.geteuid() == 0
 UID = 10711 if ROOT else os.getuid()
 GID = 10712 if ROOT else os.getgid()
-PROGRAMS = ('checkpassword', 'checkpassword-cdb', 'roost-user', 'login-ok')
+PROGRAMS = ('checkpassword', 'checkpassword-cdb', 'roost-user', 'login-ok',
+            'checkpassword-sqlite', 'checkpassword-pgsql',
+            'checkpassword-mysql', 'checkpassword-ldap', 'checkpassword-pam',
+            'checkpassword-vpopmail')
 
 good = bad = skipped = 0
 
@@ -52,6 +55,12 @@ def have(program):
     return shutil.which(program, path='/usr/sbin:/usr/bin:/bin:/sbin')
 
 
+def built(program):
+    """the path of one of ours; None: its library was not there to build it"""
+    path = os.path.join(TOP, PREFIX, 'checkpassword', program)
+    return path if os.path.exists(path) else None
+
+
 class Place:
     """a temporary directory that any uid may enter, with the programs"""
 
@@ -62,8 +71,8 @@ class Place:
         self.bin = self.dir + '/bin'
         os.mkdir(self.bin)
         for p in PROGRAMS:
-            shutil.copy(os.path.join(TOP, PREFIX, 'checkpassword', p),
-                        self.bin)
+            if built(p):
+                shutil.copy(built(p), self.bin)
         self.env = {'PATH': self.bin + ':/usr/bin:/bin:/usr/sbin:/sbin',
                     'USERS_CDB': self.dir + '/users.cdb', 'LC_ALL': 'C',
                     'ASAN_OPTIONS': 'detect_leaks=0'}

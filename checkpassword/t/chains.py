@@ -10,6 +10,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chain import *
+from fronts import popup
 
 place = Place()
 CDB = 'checkpassword-cdb'
@@ -90,77 +91,12 @@ def sign():
     same(r[1], '111\n', 'the descriptor is not open')
 
 
-# A front end in the manner of qmail-popup, from the interface alone: one
-# attempt, the read end is descriptor 3, the handler takes 0 and 1 over.
-POPUP = r'''
-import os, sys
-def line():
-    s = b''
-    while not s.endswith(b'\n'):
-        c = os.read(0, 1)
-        if not c: sys.exit(1)
-        s += c
-    return s.rstrip(b'\r\n')
-def say(s): os.write(1, s + b'\r\n')
-stamp = b'<%d.0@test>' % os.getpid()
-say(b'+OK ' + stamp)
-name = b''
-while True:
-    word, _, arg = line().partition(b' ')
-    word = word.upper()
-    if word == b'USER': name = arg; say(b'+OK')
-    elif word == b'QUIT': say(b'+OK'); sys.exit(0)
-    elif word == b'PASS': break
-    else: say(b'-ERR authorization first')
-r, w = os.pipe()
-child = os.fork()
-if not child:
-    os.close(w)
-    if r != 3: os.dup2(r, 3); os.close(r)
-    os.set_inheritable(3, True)
-    os.execvp(sys.argv[1], sys.argv[1:])
-os.close(r)
-os.write(w, name + b'\0' + arg + b'\0' + stamp + b'\0')
-os.close(w)
-status = os.waitpid(child, 0)[1]
-if os.WIFSIGNALED(status): say(b'-ERR aack, child crashed')
-elif status: say(b'-ERR authorization failed')
-'''
-
-
-def popup(chain, script, **env):
-    """what a client sees that says these lines"""
-    place.write('popup', POPUP)
-    a, b = socket.socketpair()
-    p = subprocess.Popen([sys.executable, place.path('popup'), *chain],
-                         stdin=b, stdout=b, stderr=subprocess.DEVNULL,
-                         env=dict(place.env, **env), cwd=place.dir)
-    b.close()
-    a.settimeout(30)
-    seen = b''
-    while not seen.endswith(b'\n'):             # the greeting
-        seen = seen + a.recv(100)
-    seen = b''
-    for l in script:
-        a.sendall(l.encode() + b'\r\n')
-        seen += a.recv(10000)
-    a.shutdown(socket.SHUT_WR)
-    while True:
-        more = a.recv(10000)
-        if not more:
-            break
-        seen += more
-    a.close()
-    p.wait(timeout=30)
-    return seen.decode()
-
-
 def front_end(home):
-    same(popup([CDB, 'cat'], ['USER joe', 'PASS wrong']),
+    same(popup(place, [CDB, 'cat'], ['USER joe', 'PASS wrong']),
          '+OK\r\n-ERR authorization failed\r\n', 'foreign front end, refused')
-    same(popup([CDB, 'cat'], ['USER joe', 'PASS ' + 'x' * 600]),
+    same(popup(place, [CDB, 'cat'], ['USER joe', 'PASS ' + 'x' * 600]),
          '+OK\r\n-ERR authorization failed\r\n', 'foreign front end, too long')
-    same(popup([CDB, 'sh', '-c', 'echo +OK $USER; exec cat'],
+    same(popup(place, [CDB, 'sh', '-c', 'echo +OK $USER; exec cat'],
                ['USER JOE', 'PASS secret', 'echoed']),
          '+OK\r\n+OK joe\nechoed\r\n', 'foreign front end, in')
     if not have('pop3front-maildir'):
@@ -172,7 +108,7 @@ def front_end(home):
         f.write('Subject: hello\n\nbody\n')
     os.chown(home + '/Maildir/new/1.2.3', UID, GID)
     for shim in ([], ['login-ok']):
-        seen = popup([CDB, *shim, 'pop3front-maildir', 'Maildir'],
+        seen = popup(place, [CDB, *shim, 'pop3front-maildir', 'Maildir'],
                      ['USER joe', 'PASS secret', 'STAT', 'QUIT'])
         ok('+OK 1 ' in seen and 'authorization' not in seen,
            'a handler that is not ours', seen)
