@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "contexts.h"
 #include "search.h"
 
 /* those that every client knows; there are more (RFC 3501 section 7.1) */
@@ -51,6 +52,8 @@ static enum status run(struct session *s, struct search_program *g)
   struct search_result result = { UIDSET_ZERO, 0, 0 };
   enum status ret;
 
+  if (g->options & SEARCH_UPDATE && contexts_have(s))
+    return cmd_bad(s, "a search with updates has this tag");
   if (!search_allowed(s, g)) return STATUS_BAD;
   search_bind(g, &s->view, s->folder, time(0));
   search_run(s, &here, g, &result);
@@ -58,6 +61,8 @@ static enum status run(struct session *s, struct search_program *g)
   ret = search_finish(s, &result, "searched");
   if (ret == STATUS_OK && g->options & SEARCH_SAVE)
     search_returned(g, &result.uids, &s->view.saved);
+  if (ret == STATUS_OK && g->options & SEARCH_UPDATE)
+    contexts_add(s, g, &result.uids, 0, 0);
   uidset_free(&result.uids);
   return ret;
 }

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "contexts.h"
 #include "search.h"
 #include "sort.h"
 #include "sort_reply.h"
@@ -17,6 +18,8 @@ static enum status run(struct session *s, struct search_program *g,
   struct sorted sorted = { 0, 0 };
   enum status ret;
 
+  if (g->options & SEARCH_UPDATE && contexts_have(s))
+    return cmd_bad(s, "a search with updates has this tag");
   if (!search_allowed(s, g)) return STATUS_BAD;
   search_bind(g, &s->view, s->folder, time(0));
   search_run(s, &here, g, &result);
@@ -28,6 +31,8 @@ static enum status run(struct session *s, struct search_program *g,
     uidset_clear(&s->view.saved);
     sort_returned(g, &sorted, &s->view.saved);
   }
+  if (ret == STATUS_OK && g->options & SEARCH_UPDATE)
+    contexts_add(s, g, &result.uids, by, &sorted);
   free(sorted.v);
   uidset_free(&result.uids);
   return ret;

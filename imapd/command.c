@@ -33,6 +33,8 @@ static const struct command table[] = {
   { "EXPUNGE", cmd_expunge, SEL },              /* 6.4.3 */
   { "EXPUNGE", cmd_uid_expunge, SEL | CMD_ONLY_UID },   /* RFC 4315 */
   { "SEARCH", cmd_search, SEL | CMD_UID | CMD_NO_EXPUNGE },     /* 6.4.4 */
+  { "ESEARCH", cmd_esearch, CMD_UID },          /* RFC 7377 section 2 */
+  { "CANCELUPDATE", cmd_cancelupdate, SEL },    /* RFC 5267 section 4.3.5 */
   { "SORT", cmd_sort, SEL | CMD_UID | CMD_NO_EXPUNGE }, /* RFC 5256 */
   { "THREAD", cmd_thread, SEL | CMD_UID | CMD_NO_EXPUNGE },     /* RFC 5256 */
   { "FETCH", cmd_fetch, SEL | CMD_UID | CMD_NO_EXPUNGE },       /* 6.4.5 */
@@ -49,6 +51,7 @@ static const char capabilities[] =
   " BINARY STATUS=SIZE MULTIAPPEND WITHIN"
   " SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES THREAD=REFS"
   " I18NLEVEL=1 INPROGRESS PREVIEW"
+  " CONTEXT=SEARCH CONTEXT=SORT MULTISEARCH"
   " SAVEDATE OBJECTID CONDSTORE QRESYNC UIDONLY PARTIAL UIDBATCHES";
 
 void capabilities_put(struct session *s)

@@ -44,6 +44,8 @@ command_fn cmd_expunge, cmd_uid_expunge;                /* cmd_expunge.c */
 command_fn cmd_store;                                   /* cmd_store.c */
 command_fn cmd_copy, cmd_move;                          /* cmd_copy.c */
 command_fn cmd_fetch;                                   /* cmd_fetch.c */
+command_fn cmd_esearch;                                 /* cmd_esearch.c */
+command_fn cmd_cancelupdate;                            /* cmd_cancelupdate.c */
 command_fn cmd_sort;                                    /* cmd_sort.c */
 command_fn cmd_thread;                                  /* cmd_thread.c */
 command_fn cmd_search;                                  /* cmd_search.c */

@@ -55,6 +55,13 @@ void search_reply(struct session *s, const struct search_program *g,
 void search_reply_begin(struct session *s);
 int search_shows(const struct search_program *g);
 
+/* search_reply_folder - what ESEARCH says of one folder, by UID: RFC 7377
+ * section 2.1; name: as the client knows it */
+void search_reply_folder(struct session *s, struct folder *f,
+                         const struct search_program *g,
+                         const struct uidset *uids, const stralloc *name,
+                         uint32_t uidvalidity);
+
 /* search_allowed - 1 if the session may run the program: 0 with BAD in text,
  * for message numbers under UIDONLY and MODSEQ after NOMODSEQ. Does what
  * follows from the keys: MODSEQ enables CONDSTORE, message numbers keep

@@ -67,14 +67,13 @@ static void partial(struct reply *out, const struct partial *x,
 
 /* RFC 4731 section 3.1: nothing found leaves out all but COUNT (and PARTIAL,
  * RFC 9394); MODSEQ comes last: section 3.2 */
-static void extended(struct session *s, const struct search_program *g,
-                     const struct uidset *set, uint64_t modseq)
+static void data(struct session *s, const struct search_program *g,
+                 const struct uidset *set, uint64_t modseq)
 {
   struct reply *out = &s->out;
   stralloc all = STRALLOC_ZERO;
   unsigned options = g->options;
 
-  search_reply_begin(s);
   if (set->n && options & SEARCH_MIN) option(out, " MIN ", set->r[0].lo);
   if (set->n && options & SEARCH_MAX) option(out, " MAX ", uidset_max(set));
   if (set->n && options & SEARCH_ALL) {
@@ -89,20 +88,49 @@ static void extended(struct session *s, const struct search_program *g,
   reply_crlf(out);
 }
 
+/* highest modseq of what is told of uids, 0 if none is to be told */
+static uint64_t told_modseq(struct folder *f, const struct search_program *g,
+                            const struct uidset *uids)
+{
+  struct uidset told = UIDSET_ZERO;
+  uint64_t modseq;
+
+  if (!g->modseq) return 0;
+  search_returned(g, uids, &told);
+  modseq = search_modseq(f, &told);
+  uidset_free(&told);
+  return modseq;
+}
+
 void search_reply(struct session *s, const struct search_program *g,
                   const struct uidset *uids)
 {
-  struct uidset set = UIDSET_ZERO, told = UIDSET_ZERO;
-  uint64_t modseq = 0;
+  struct uidset set = UIDSET_ZERO;
+  uint64_t modseq;
 
   if (!search_shows(g)) return;
-  if (g->modseq) {
-    search_returned(g, uids, &told);
-    modseq = search_modseq(s->folder, &told);
-    uidset_free(&told);
-  }
+  modseq = told_modseq(s->folder, g, uids);
   view_numbers(&s->view, uids, s->by_uid, &set);
-  if (g->extended) extended(s, g, &set, modseq);
-  else plain(&s->out, &set, modseq);
+  if (g->extended) {
+    search_reply_begin(s);
+    data(s, g, &set, modseq);
+  } else plain(&s->out, &set, modseq);
   uidset_free(&set);
+}
+
+void search_reply_folder(struct session *s, struct folder *f,
+                         const struct search_program *g,
+                         const struct uidset *uids, const stralloc *name,
+                         uint32_t uidvalidity)
+{
+  struct reply *out = &s->out;
+
+  if (!search_shows(g)) return;
+  reply_puts(out, "* ESEARCH (TAG \"");
+  reply_put(out, s->tag.s, s->tag.len);
+  reply_puts(out, "\" MAILBOX ");
+  reply_astring(out, name->s, name->len);
+  option(out, " UIDVALIDITY ", uidvalidity);
+  reply_puts(out, ") UID");
+  data(s, g, uids, told_modseq(f, g, uids));
 }

@@ -9,6 +9,7 @@
 #include "base/note.h"
 #include "base/title.h"
 #include "command.h"
+#include "contexts.h"
 #include "limit.h"
 #include "login/sign.h"
 #include "modseq.h"
@@ -49,6 +50,7 @@ void session_close_folder(struct session *s)
   s->readonly = 0;
   session_folder(s, 0);
   view_free(&s->view);
+  contexts_free(s);
 }
 
 const struct uidset *session_recent(const struct session *s)

@@ -24,6 +24,7 @@ struct session {
   int readonly;                 /* selected with EXAMINE */
   char shown[64];               /* its name, cut, for the title */
   struct view view;             /* of the selected folder */
+  struct contexts *contexts;    /* searches with updates; 0: none */
 
   stralloc cmd;                 /* text of the command at hand */
   stralloc tag;                 /* of the command at hand */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "contexts.h"
 #include "flags.h"
 #include "modseq.h"
 #include "reply.h"
@@ -282,6 +283,7 @@ int view_sync(struct session *s, int expunges, int with_uid)
   /* RFC 9051 section 7.5.2: always in what the client did not ask for */
   if (session_rev2(s)) with_uid = 1;
   if (gather(s, &n) == -1) goto done;
+  contexts_removed(s);
   renumber = n.added.n || (expunges && v->gone.n);
   if (expunges && v->gone.n) {
     tell_expunged(s, &v->gone);
@@ -303,6 +305,7 @@ int view_sync(struct session *s, int expunges, int with_uid)
   uidset_subtract(&n.changed, &v->gone);
   if (flags_report(s, &n.changed, REPORT_FLAGS | (with_uid ? REPORT_UID : 0),
                    0) == -1 && !s->out.dead) goto done;
+  contexts_changed(s);
   ret = 0;
 done:
   news_free(&n);

@@ -174,10 +174,11 @@ void preview_text(const char *s, size_t len, int quoted, stralloc *out)
   static const char seal[] = "-----BEGIN PGP SIGNATURE-----";
   struct made m = { .out = out, .start = out->len, .line = out->len,
                     .before = out->len };
-  const char *end = s + len, *lf;
+  const char *end, *lf;
   size_t n;
 
-  for (; s < end; s = lf + 1) {
+  if (!len) return;
+  for (end = s + len; s < end; s = lf + 1) {
     lf = memchr(s, '\n', (size_t)(end - s));
     if (!lf) lf = end;
     n = (size_t)(lf - s);
