@@ -19,6 +19,11 @@ PROGRAMS = \
   checkpassword/checkpassword-mysql checkpassword/checkpassword-ldap \
   checkpassword/checkpassword-pam checkpassword/checkpassword-vpopmail \
   checkpassword/roost-user checkpassword/login-ok \
+  checkpassword/login-hold checkpassword/login-allow \
+  checkpassword/roost-password checkpassword/checkpassword-cache \
+  checkpassword/checkpassword-master checkpassword/checkpassword-app \
+  checkpassword/checkpassword-name checkpassword/roost-app-password \
+  checkpassword/checkpassword-any \
   imapd/imapd pop3d/pop3d \
   sslserver/sslserver sslserver/proxy-in
 

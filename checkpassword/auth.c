@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -10,16 +11,21 @@
 #include "base/log.h"
 #include "become.h"
 #include "pwhash.h"
+#include "rehash.h"
 
 #define FD_CREDENTIALS 3
+#define AUTH_SASL "ROOST_SASL_FD"
 
 static struct id_range range;
 
-void auth_begin(struct credentials *c, char *const argv[])
+static void need_program(char *const argv[])
 {
   if (!argv[0] || !argv[1])
     die_text(AUTH_MISUSED, "usage: program to run missing", 0);
-  id_range_env(&range);
+}
+
+static void read_credentials(struct credentials *c)
+{
   prctl(PR_SET_DUMPABLE, 0);    /* a new program starts with 1 again */
   if (credentials_read(c, FD_CREDENTIALS) == -1) {
     if (errno == EMSGSIZE) auth_refuse(c, "too-long");
@@ -32,12 +38,56 @@ void auth_begin(struct credentials *c, char *const argv[])
   close(FD_CREDENTIALS);
 }
 
+static int authorized;
+
+/* For this name alone: what follows must not inherit it. */
+static void take_authorization(struct credentials *c)
+{
+  const char *name = getenv(AUTH_AUTHORIZED);
+
+  if (!name) return;
+  authorized = !strcmp(name, c->name);
+  if (unsetenv(AUTH_AUTHORIZED) == -1 || !authorized)
+    die_text(AUTH_TEMPORARY, "authorized for another name than that on"
+             " descriptor 3", 0);
+}
+
+int auth_authorized(void)
+{
+  return authorized;
+}
+
+void auth_begin(struct credentials *c, char *const argv[])
+{
+  need_program(argv);
+  id_range_env(&range);
+  rehash_env();
+  read_credentials(c);
+  take_authorization(c);
+}
+
+void auth_credentials(struct credentials *c, char *const argv[])
+{
+  need_program(argv);
+  if (getenv(AUTH_SASL)) run_handler(argv + 1);
+  read_credentials(c);
+}
+
+/* The account is what is asked for. One without a password ('*') may have
+ * been meant for just this; one that was locked ('!') was not. */
+static const char *account_verdict(const struct user *u)
+{
+  if (!u) return "unknown";
+  return *u->hash.s == '!' ? "locked" : 0;
+}
+
 const char *auth_verdict(const struct user *u, const char *dummy,
                          const char *password)
 {
   const char *reason = 0;
   int r;
 
+  if (authorized) return account_verdict(u);
   if (!u) reason = "unknown";
   else if (pwhash_locked(u->hash.s)) reason = "locked";
   else if (!*password) reason = "empty";
@@ -102,10 +152,45 @@ void auth_accept(struct credentials *c, const struct user *u,
 {
   const char *reason, *step;
 
+  if (!authorized) rehash_start(c, u->hash.s);
   credentials_forget(c);
   reason = id_range_refuses(&range, u);
   if (reason) auth_refuse(c, reason);
   if (user_become(u, &step) == -1) auth_later(c, step, 0);
   credentials_wipe(c);
   run_handler(argv);
+}
+
+void auth_hand_on(struct credentials *c, const char *name,
+                  char *const argv[])
+{
+  if (credentials_hand(name, c->password, c->timestamp) == -1) {
+    if (errno == E2BIG) auth_refuse(c, "too-long");
+    auth_later(c, "pipe", 0);
+  }
+  credentials_wipe(c);
+  run_handler(argv);
+}
+
+void auth_authorize(struct credentials *c, const char *name,
+                    char *const argv[])
+{
+  static const char digits[] = "0123456789abcdef";
+  unsigned char raw[16];
+  char nobody[2 * sizeof raw + 1];
+  size_t i;
+
+  if (getentropy(raw, sizeof raw) == -1
+      || setenv(AUTH_AUTHORIZED, name, 1) == -1)
+    die_sys(AUTH_TEMPORARY, "unable to hand the account on", 0);
+  for (i = 0; i < sizeof raw; i++) {
+    nobody[2 * i] = digits[raw[i] >> 4];
+    nobody[2 * i + 1] = digits[raw[i] & 15];
+  }
+  nobody[2 * sizeof raw] = 0;
+  if (credentials_hand(name, nobody, "") == -1)
+    die_sys(AUTH_TEMPORARY, "unable to hand the account on", 0);
+  log_end();
+  credentials_wipe(c);
+  run_handler(argv + 1);
 }

@@ -25,6 +25,43 @@
 void auth_begin(struct credentials *c, char *const argv[]);
 
 /*
+ * auth_credentials - what auth_begin does but for the range of ids, for
+ * wrappers that hand the credentials on
+ *
+ * For a mechanism that is no password (roost-sasl(7)) there is nothing that
+ * such a wrapper could look at: it is left out, and argv + 1 is run.
+ */
+void auth_credentials(struct credentials *c, char *const argv[]);
+
+/*
+ * A wrapper that has checked the client in a way of its own, and needs the
+ * account only, sets this variable to the name that is on descriptor 3. An
+ * authenticator of ours then takes the account as if the password were
+ * right, unless it is locked by '!'. To others it says nothing: they see a
+ * password that is random, and refuse.
+ */
+#define AUTH_AUTHORIZED "ROOST_AUTHORIZED"
+
+/*
+ * auth_authorize - become argv + 1 with this name, authorized; never returns
+ *
+ * log_begin and what is to be logged come before this, log_end after all has
+ * been made ready, just before the exec.
+ */
+void auth_authorize(struct credentials *c, const char *name,
+                    char *const argv[]) __attribute__((noreturn));
+
+/* auth_authorized - 1 if a wrapper before this has checked the client */
+int auth_authorized(void);
+
+/*
+ * auth_hand_on - become argv with these on descriptor 3; c is wiped. Refuses
+ * what got too long.
+ */
+void auth_hand_on(struct credentials *c, const char *name,
+                  char *const argv[]) __attribute__((noreturn));
+
+/*
  * auth_verdict - is this the password, and may it log in?
  *
  * u      the user, or 0 if there is none of that name

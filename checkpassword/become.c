@@ -37,30 +37,35 @@ static int take_groups(const struct user *u)
 
 /* All three of each id, and no way back: a setuid that does nothing, as a
  * full process table once made it on Linux, must not go unseen. */
-static int ids_are(const struct user *u)
+static int ids_are(uid_t uid, gid_t gid)
 {
   uid_t r, e, s;
   gid_t rg, eg, sg;
 
   if (getresuid(&r, &e, &s) == -1 || getresgid(&rg, &eg, &sg) == -1) return 0;
-  return r == u->uid && e == u->uid && s == u->uid
-    && rg == u->gid && eg == u->gid && sg == u->gid;
+  return r == uid && e == uid && s == uid && rg == gid && eg == gid
+    && sg == gid;
+}
+
+int ids_take(uid_t uid, gid_t gid, const char **step)
+{
+  if (geteuid() == 0) {
+    *step = "setgid";
+    if (setresgid(gid, gid, gid) == -1) return -1;
+    *step = "setuid";
+    if (setresuid(uid, uid, uid) == -1) return -1;
+    if (setuid(0) == 0) return (errno = EPERM, -1);
+  }
+  *step = "become";
+  if (!ids_are(uid, gid)) return (errno = EPERM, -1);
+  return 0;
 }
 
 static int take_ids(const struct user *u, const char **step)
 {
-  if (geteuid() == 0) {
-    *step = "setgroups";
-    if (take_groups(u) == -1) return -1;
-    *step = "setgid";
-    if (setresgid(u->gid, u->gid, u->gid) == -1) return -1;
-    *step = "setuid";
-    if (setresuid(u->uid, u->uid, u->uid) == -1) return -1;
-    if (setuid(0) == 0) return (errno = EPERM, -1);
-  }
-  *step = "become";
-  if (!ids_are(u)) return (errno = EPERM, -1);
-  return 0;
+  *step = "setgroups";
+  if (geteuid() == 0 && take_groups(u) == -1) return -1;
+  return ids_take(u->uid, u->gid, step);
 }
 
 static int set_one(const char *name, const stralloc *value)

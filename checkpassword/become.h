@@ -24,6 +24,14 @@ void id_range_env(struct id_range *r);
 const char *id_range_refuses(const struct id_range *r, const struct user *u);
 
 /*
+ * ids_take - the gid and uid, all three of each, and no way back
+ *
+ * The supplementary groups have to be right already. Without root's rights
+ * the ids have to be the process's own. Returns 0, or -1 with errno and *step.
+ */
+int ids_take(uid_t uid, gid_t gid, const char **step);
+
+/*
  * user_become - take on the user's groups, gid and uid, go home, and set
  * USER, HOME, SHELL and u->env in the environment
  *

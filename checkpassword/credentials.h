@@ -38,4 +38,16 @@ int credentials_read(struct credentials *c, int fd);
 void credentials_wipe(struct credentials *c);
 void credentials_forget(struct credentials *c);
 
+/*
+ * credentials_pipe - a descriptor that a program can read all of these from,
+ * up to its end, closed at exec; -1 with errno (E2BIG: too long together)
+ *
+ * credentials_hand - make descriptor 3 one, for the program that this process
+ * is to become; 0, or -1 with errno
+ */
+int credentials_pipe(const char *name, const char *password,
+                     const char *timestamp);
+int credentials_hand(const char *name, const char *password,
+                     const char *timestamp);
+
 #endif

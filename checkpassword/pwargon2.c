@@ -134,29 +134,53 @@ static void cost(const struct pwstored *st, stralloc *out)
 
 /* RFC 9106 section 4, the second recommended option: 64 MiB, three passes;
  * with one lane, since one process does all the work. */
+static int settings(struct params *p, const struct pwscheme *s,
+                    unsigned long passes)
+{
+  p->type = type_of(s);
+  p->version = ARGON2_VERSION_13;
+  p->kib = 65536;
+  p->lanes = 1;
+  p->passes = 3;
+  if (passes) p->passes = passes > UINT32_MAX ? 0 : (uint32_t)passes;
+  return bearable(p) ? 0 : (errno = EINVAL, -1);
+}
+
+static void put_settings(stralloc *out, const struct params *p)
+{
+  stralloc_cats(out, "v=19$m=");
+  stralloc_catu(out, p->kib);
+  stralloc_cats(out, ",t=");
+  stralloc_catu(out, p->passes);
+  stralloc_cats(out, ",p=1");
+}
+
+static int fresh(stralloc *out, const struct pwscheme *s, unsigned long passes)
+{
+  struct params p = PARAMS_ZERO;
+
+  if (settings(&p, s, passes) == -1) return -1;
+  put_settings(out, &p);
+  return 0;
+}
+
 static int make(stralloc *out, const struct pwscheme *s, const char *password,
                 unsigned long passes)
 {
-  struct params p = { .type = type_of(s),
-    .version = ARGON2_VERSION_13, .kib = 65536, .passes = 3, .lanes = 1 };
+  struct params p = PARAMS_ZERO;
   char salt[16];
   unsigned char tag[32];
   int r = -1;
 
-  if (passes) p.passes = passes > UINT32_MAX ? 0 : (uint32_t)passes;
   p.tag.len = sizeof tag;       /* all that work looks at */
-  if (!bearable(&p)) errno = EINVAL;
-  else if (pw_random(salt, sizeof salt) == 0) {
+  if (settings(&p, s, passes) == 0 && pw_random(salt, sizeof salt) == 0) {
     stralloc_catb(&p.salt, salt, sizeof salt);
     r = work(&p, password, tag);
   }
   if (!r) {
     stralloc_cats(out, s->begin);
-    stralloc_cats(out, "v=19$m=");
-    stralloc_catu(out, p.kib);
-    stralloc_cats(out, ",t=");
-    stralloc_catu(out, p.passes);
-    stralloc_cats(out, ",p=1$");
+    put_settings(out, &p);
+    stralloc_append(out, '$');
     base64_put(out, salt, sizeof salt, BASE64, 0);
     stralloc_append(out, '$');
     base64_put(out, tag, sizeof tag, BASE64, 0);
@@ -165,4 +189,4 @@ static int make(stralloc *out, const struct pwscheme *s, const char *password,
   return r;
 }
 
-const struct pwkind pwkind_argon2 = { check, known, cost, make };
+const struct pwkind pwkind_argon2 = { check, known, cost, fresh, make };

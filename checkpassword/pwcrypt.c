@@ -164,13 +164,17 @@ static size_t cost_length(const char *s)
   return dollars(s, 2);
 }
 
-static void cost(const struct pwstored *st, stralloc *out)
+static void cost_of(stralloc *out, const char *s)
 {
-  const char *s = st->body.s;
   size_t n = cost_length(s), skip = 0;
 
   if (pw_begins(s, "$2") && n > 4) skip = 4;    /* a, b, x, y: the same work */
   stralloc_catb(out, s + skip, n - skip);
+}
+
+static void cost(const struct pwstored *st, stralloc *out)
+{
+  cost_of(out, st->body.s);
 }
 
 /* ---- checking ---- */
@@ -291,4 +295,18 @@ static int make(stralloc *out, const struct pwscheme *s, const char *password,
   return r;
 }
 
-const struct pwkind pwkind_crypt = { check, known, cost, make };
+static int fresh(stralloc *out, const struct pwscheme *s, unsigned long n)
+{
+  stralloc setting = STRALLOC_ZERO;
+  int r = pwcrypt_salt(&setting, s, n), saved = errno;
+
+  if (!r) {
+    stralloc_0(&setting);
+    cost_of(out, setting.s);
+  }
+  stralloc_free(&setting);
+  errno = saved;
+  return r;
+}
+
+const struct pwkind pwkind_crypt = { check, known, cost, fresh, make };

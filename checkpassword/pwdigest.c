@@ -15,6 +15,13 @@
  */
 #define SALT_MAX 64
 
+static int no_cost(stralloc *out, const struct pwscheme *s, unsigned long cost)
+{
+  (void)out;
+  (void)s;
+  return cost ? (errno = EINVAL, -1) : 0;
+}
+
 /* ---- in the clear ---- */
 
 static int plain_known(const struct pwstored *st)
@@ -48,7 +55,9 @@ static int plain_make(stralloc *out, const struct pwscheme *s,
   return 0;
 }
 
-const struct pwkind pwkind_plain = { plain_check, plain_known, 0, plain_make };
+const struct pwkind pwkind_plain = {
+  plain_check, plain_known, 0, no_cost, plain_make
+};
 
 /* ---- a digest, and one with a salt ---- */
 
@@ -118,10 +127,10 @@ static int salted_make(stralloc *out, const struct pwscheme *s,
 }
 
 const struct pwkind pwkind_digest = {
-  salted_check, digest_known, 0, digest_make
+  salted_check, digest_known, 0, no_cost, digest_make
 };
 const struct pwkind pwkind_salted = {
-  salted_check, salted_known, 0, salted_make
+  salted_check, salted_known, 0, no_cost, salted_make
 };
 
 /* ---- HMAC-MD5, the states of the outer and inner digest ---- */
@@ -168,7 +177,9 @@ static int cram_check(const struct pwstored *st, const char *password)
   return r;
 }
 
-const struct pwkind pwkind_cram = { cram_check, cram_known, 0, cram_make };
+const struct pwkind pwkind_cram = {
+  cram_check, cram_known, 0, no_cost, cram_make
+};
 
 /* ---- NT: MD4 of the password in UTF-16LE, which libcrypt knows too ---- */
 
@@ -206,4 +217,6 @@ static int nt_check(const struct pwstored *st, const char *password)
   return r;
 }
 
-const struct pwkind pwkind_nt = { nt_check, digest_known, 0, nt_make };
+const struct pwkind pwkind_nt = {
+  nt_check, digest_known, 0, no_cost, nt_make
+};

@@ -106,20 +106,39 @@ int pwhash_make(stralloc *out, const char *password, const char *scheme,
   return r;
 }
 
+/* pwhash_class of what pwhash_make would make */
+static int fresh_class(stralloc *out, const char *scheme, unsigned long cost)
+{
+  const struct pwscheme *s;
+  int prefix, encoding;
+
+  s = pwscheme_named(scheme ? scheme : DEFAULT_SCHEME, &prefix, &encoding);
+  if (!s) return -1;
+  stralloc_cats(out, s->word);
+  stralloc_append(out, ' ');
+  return s->kind->fresh ? s->kind->fresh(out, s, cost) : 0;
+}
+
 int pwhash_outdated(const char *hash, const char *scheme, unsigned long cost)
 {
-  stralloc now = STRALLOC_ZERO, then = STRALLOC_ZERO, fresh = STRALLOC_ZERO;
+  stralloc now = STRALLOC_ZERO, then = STRALLOC_ZERO;
   int r = 0;
 
-  if (pwhash_known(hash) && pwhash_make(&fresh, "", scheme, cost) == 0) {
-    stralloc_0(&fresh);
-    pwhash_class(&now, fresh.s);
+  if (pwhash_known(hash) && fresh_class(&now, scheme, cost) == 0) {
     pwhash_class(&then, hash);
     r = now.len != then.len || memcmp(now.s, then.s, now.len) != 0;
   }
   stralloc_free(&now);
   stralloc_free(&then);
-  stralloc_free(&fresh);
+  return r;
+}
+
+int pwhash_can_make(const char *scheme, unsigned long cost)
+{
+  stralloc class = STRALLOC_ZERO;
+  int r = fresh_class(&class, scheme, cost) == 0;
+
+  stralloc_free(&class);
   return r;
 }
 

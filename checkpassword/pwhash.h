@@ -89,6 +89,9 @@ const char *pwhash_scheme(const char *hash);
  */
 int pwhash_outdated(const char *hash, const char *scheme, unsigned long cost);
 
+/* pwhash_can_make - 1 if pwhash_make knows the scheme, and that cost for it */
+int pwhash_can_make(const char *scheme, unsigned long cost);
+
 /*
  * pwhash_prefixed - set out, 0-terminated, to a stored password as the
  * functions above take it, for databases whose passwords are all of one

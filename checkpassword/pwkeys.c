@@ -229,6 +229,15 @@ static int scram_make(stralloc *out, const struct pwscheme *s,
   return 0;
 }
 
+static int scram_fresh(stralloc *out, const struct pwscheme *s,
+                 unsigned long rounds)
+{
+  (void)s;
+  if (rounds > PWHASH_ROUNDS_MAX) return (errno = EINVAL, -1);
+  stralloc_catu(out, rounds ? rounds : SCRAM_ROUNDS);
+  return 0;
+}
+
 const struct pwkind pwkind_scram = {
-  scram_check, scram_known, scram_cost, scram_make
+  scram_check, scram_known, scram_cost, scram_fresh, scram_make
 };

@@ -181,4 +181,13 @@ static int make(stralloc *out, const struct pwscheme *s, const char *password,
   return r;
 }
 
-const struct pwkind pwkind_pbkdf2 = { check, known, cost, make };
+static int fresh(stralloc *out, const struct pwscheme *s,
+                 unsigned long rounds)
+{
+  (void)s;
+  if (rounds > PWHASH_ROUNDS_MAX) return (errno = EINVAL, -1);
+  stralloc_catu(out, rounds ? rounds : DEFAULT_ROUNDS);
+  return 0;
+}
+
+const struct pwkind pwkind_pbkdf2 = { check, known, cost, fresh, make };

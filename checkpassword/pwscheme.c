@@ -182,32 +182,52 @@ void pwstored_close(struct pwstored *st)
   errno = saved;
 }
 
-const struct pwscheme *pwscheme_named(const char *word, int *prefix,
-                                      int *encoding)
-{
-  static const char *const bare[] = {
-    "yescrypt", "gost-yescrypt", "scrypt", "bcrypt", "sha512", "sha256",
-    "argon2id", "argon2i", 0
-  };
-  size_t len = strcspn(word, "."), i;
+/* What is made without a prefix. */
+static const char *const bare[] = {
+  "yescrypt", "gost-yescrypt", "scrypt", "bcrypt", "sha512", "sha256",
+  "argon2id", "argon2i", "pbkdf2-sha1", "pbkdf2-sha256", "pbkdf2-sha512"
+};
+#define BARE (sizeof bare / sizeof bare[0])
 
-  *encoding = 0;
-  *prefix = 1;
-  if (word[len]) *encoding = encoding_of(word + len, strlen(word + len));
-  if (*encoding == -1) return 0;
-  if (*word >= 'A' && *word <= 'Z') {
-    for (i = 0; i < SCHEMES; i++)
-      if (named(&schemes[i], word, len)) return &schemes[i];
-    return 0;
+const char *pwscheme_word(size_t n)
+{
+  size_t i;
+
+  if (n < BARE) return bare[n];
+  for (n -= BARE, i = 0; i < SCHEMES; i++) {
+    if (!schemes[i].name) continue;
+    if (i && schemes[i - 1].name
+        && !strcmp(schemes[i].name, schemes[i - 1].name)) continue;
+    if (!n--) return schemes[i].name;
   }
-  *prefix = 0;
-  if (*encoding) return 0;
-  for (i = 0; bare[i] && strcmp(bare[i], word); i++);
-  if (!bare[i] && !pw_begins(word, "pbkdf2-")) return 0;
+  return 0;
+}
+
+static const struct pwscheme *bare_named(const char *word)
+{
+  size_t i;
+
+  for (i = 0; i < BARE && strcmp(bare[i], word); i++);
+  if (i == BARE) return 0;
   for (i = 0; i < SCHEMES; i++)
     if (!strcmp(schemes[i].word, word)
         && (schemes[i].kind != &pwkind_pbkdf2 || schemes[i].bare))
       return &schemes[i];
+  return 0;
+}
+
+const struct pwscheme *pwscheme_named(const char *word, int *prefix,
+                                      int *encoding)
+{
+  size_t len = strcspn(word, "."), i;
+
+  *encoding = 0;
+  *prefix = *word >= 'A' && *word <= 'Z';
+  if (!*prefix) return bare_named(word);
+  if (word[len]) *encoding = encoding_of(word + len, strlen(word + len));
+  if (*encoding == -1) return 0;
+  for (i = 0; i < SCHEMES; i++)
+    if (named(&schemes[i], word, len)) return &schemes[i];
   return 0;
 }
 

@@ -23,6 +23,8 @@ struct pwkind {
   int (*known)(const struct pwstored *st);
   /* append what tells the cost; 0: the scheme tells it all */
   void (*cost)(const struct pwstored *st, stralloc *out);
+  /* append what cost would of a new one; 0 as above */
+  int (*fresh)(stralloc *out, const struct pwscheme *s, unsigned long cost);
   /* append a new body; as pwhash_make */
   int (*make)(stralloc *out, const struct pwscheme *s, const char *password,
               unsigned long cost);
@@ -66,6 +68,9 @@ void pwstored_close(struct pwstored *st);
  */
 const struct pwscheme *pwscheme_named(const char *word, int *prefix,
                                       int *encoding);
+
+/* pwscheme_word - the n-th word that pwscheme_named takes; 0 behind the last */
+const char *pwscheme_word(size_t n);
 
 /* pwscheme_put - append prefix and body as text */
 void pwscheme_put(stralloc *out, const struct pwscheme *s, int prefix,

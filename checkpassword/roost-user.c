@@ -13,7 +13,7 @@ char const *PROG = "roost-user";
 
 #define USAGE \
   "usage: roost-user [-f file] command [options] [name]; commands:" \
-  " add change passwd lock unlock remove list check hash compile"
+  " add change passwd lock unlock remove list check hash compile rehash"
 
 static const struct command {
   const char *word;
@@ -31,6 +31,7 @@ static const struct command {
   { "check", "p", 1, user_check },
   { "hash", "scp", 0, user_hash },
   { "compile", "", 0, user_compile },
+  { "rehash", "", 0, user_rehash },
   { 0, 0, 0, 0 }
 };
 #define OPTIONS "u:g:d:e:s:c:p:Hnm"

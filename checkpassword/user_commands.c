@@ -261,6 +261,37 @@ int user_compile(struct user_job *j)
   return 0;
 }
 
+/*
+ * What an authenticator's rehash_start runs: descriptor 3 has the name, the
+ * password, and the hash to be. It may be late: only a user whose password it
+ * still is gets it.
+ */
+int user_rehash(struct user_job *j)
+{
+  static char data[CREDENTIALS_MAX + PWHASH_MAX + 4];
+  const char *password, *hash, *end = data + sizeof data - 1;
+  size_t n;
+  int r;
+
+  errno = 0;
+  n = allread(3, data, sizeof data - 1);
+  if (errno && errno != EPIPE)
+    die_sys(USER_FAILED, "unable to read descriptor 3", 0);
+  j->name = data;
+  password = data + strlen(data) + 1;
+  hash = password < end ? password + strlen(password) + 2 : end;
+  if (hash >= data + n || user_bad_name(data, strlen(data))
+      || user_bad_hash(hash) || pwhash_locked(hash))
+    die_text(USER_MISUSE, "descriptor 3: not name, password, empty, hash", 0);
+  must_find(j);
+  r = pwhash_locked(j->e.user.hash.s)
+    ? 0 : pwhash_check(j->e.user.hash.s, password);
+  if (r == 1) user_set(&j->e.user.hash, hash, strlen(hash));
+  explicit_bzero(data + strlen(data), sizeof data - strlen(data));
+  if (r != 1) die_text(USER_NO, "no longer this user's password: ", j->name);
+  return finish_change(j);
+}
+
 static void put(const stralloc *s)
 {
   if (allwrite(1, s->s, s->len) < s->len)

@@ -45,5 +45,6 @@ int user_list(struct user_job *j);
 int user_check(struct user_job *j);
 int user_hash(struct user_job *j);
 int user_compile(struct user_job *j);
+int user_rehash(struct user_job *j);
 
 #endif

@@ -12,6 +12,7 @@
 #include <skalibs/types.h>
 
 #include "base/log.h"
+#include "base/refusal.h"
 #include "base/timedio.h"
 #include "sign.h"
 #include "signals.h"
@@ -21,11 +22,7 @@
 
 enum attempt_outcome attempt_outcome_of(int code)
 {
-  switch (code) {
-    case 1: case 3: case 12: case 13: case 15:
-    case 20: case 21: case 22: case 23: return ATTEMPT_REFUSED;
-  }
-  return ATTEMPT_TEMP;
+  return refusal(code) ? ATTEMPT_REFUSED : ATTEMPT_TEMP;
 }
 
 /* ------------------------------------------------------------- the chain */

@@ -19,7 +19,10 @@ GID = 10712 if ROOT else os.getgid()
 PROGRAMS = ('checkpassword', 'checkpassword-cdb', 'roost-user', 'login-ok',
             'checkpassword-sqlite', 'checkpassword-pgsql',
             'checkpassword-mysql', 'checkpassword-ldap', 'checkpassword-pam',
-            'checkpassword-vpopmail')
+            'checkpassword-vpopmail',
+            'login-hold', 'login-allow', 'checkpassword-any',
+            'checkpassword-app', 'checkpassword-cache', 'checkpassword-master',
+            'checkpassword-name', 'roost-app-password', 'roost-password')
 
 good = bad = skipped = 0
 
