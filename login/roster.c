@@ -174,12 +174,16 @@ static int pidfd_open_(pid_t pid)
  * The pidfd first: if the lock is held after that, then the process that it
  * stands for is the one that wrote the name. On a kernel without, or behind a
  * filter that knows no pidfd, a moment is left.
+ *
+ * With claim the file is removed before the signal, and who has removed it
+ * has ended the session: a monitor that ends at once would remove it itself,
+ * and nobody would know who was to tell of it.
  */
-int roster_signal(const struct roster_at *at, int sig)
+static int send_signal(const struct roster_at *at, int sig, int claim)
 {
   const char *address;
   pid_t pid = entry_name_parse(at->name, &address);
-  int pidfd, fd, held, r;
+  int pidfd, fd, mine, r;
 
   if (!pid) {
     errno = EINVAL;
@@ -189,14 +193,20 @@ int roster_signal(const struct roster_at *at, int sig)
   if (pidfd == -1 && errno != ENOSYS && errno != EPERM) return -1;
   fd = openat(at->dir, at->name,
     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  held = fd != -1 && is_held(fd);
+  mine = fd != -1 && is_held(fd)
+    && (!claim || unlinkat(at->dir, at->name, 0) == 0);
   if (fd != -1) close(fd);
   errno = ESRCH;
-  if (!held) r = -1;
+  if (!mine) r = -1;
   else if (pidfd == -1) r = kill(pid, sig);
   else r = (int)syscall(SYS_pidfd_send_signal, pidfd, sig, (void *)0, 0U);
   if (pidfd != -1) drop(pidfd);
   return r;
+}
+
+int roster_signal(const struct roster_at *at, int sig)
+{
+  return send_signal(at, sig, 0);
 }
 
 /* --------------------------------------------------------------- the limit */
@@ -293,12 +303,11 @@ static int end_some(int dir, struct search *s, unsigned int max, int sig,
       excess--;
       continue;
     }
-    if (roster_signal(&at, sig) == -1) {
+    if (send_signal(&at, sig, 1) == -1) {
       if (errno == ESRCH) excess--;
       continue;
     }
     excess--;
-    if (unlinkat(dir, at.name, 0) == -1) continue;
     n++;
     if (ended) ended(&e, arg);
   }
