@@ -31,6 +31,26 @@ int address_of(struct address *a, const struct sockaddr_storage *from)
   return 0;
 }
 
+socklen_t address_to(const struct address *a, struct sockaddr_storage *s,
+  unsigned int scope)
+{
+  struct sockaddr_in *v4 = (struct sockaddr_in *)s;
+  struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)s;
+
+  memset(s, 0, sizeof *s);
+  if (address_is4(a)) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(a->port);
+    memcpy(&v4->sin_addr, a->ip + 12, 4);
+    return sizeof *v4;
+  }
+  v6->sin6_family = AF_INET6;
+  v6->sin6_port = htons(a->port);
+  v6->sin6_scope_id = scope;
+  memcpy(&v6->sin6_addr, a->ip, 16);
+  return sizeof *v6;
+}
+
 int address_scan(struct address *a, const char *s)
 {
   memset(a, 0, sizeof *a);

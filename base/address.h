@@ -17,6 +17,13 @@ struct address {
 /* address_of - of a socket address; 0, or -1 for another family */
 int address_of(struct address *a, const struct sockaddr_storage *from);
 
+/*
+ * address_to - the opposite; scope is that of a link-local address, or 0.
+ * Returns the length of what was written to s.
+ */
+socklen_t address_to(const struct address *a, struct sockaddr_storage *s,
+  unsigned int scope);
+
 /* address_scan - of text, without the port; 0, or -1 if s is none */
 int address_scan(struct address *a, const char *s);
 

@@ -48,6 +48,19 @@ struct slot *board_of(struct board *b, pid_t pid)
   return 0;
 }
 
+struct slot *board_slowest(struct board *b, int64_t before)
+{
+  struct slot *s, *slowest = 0;
+  unsigned int i;
+
+  for (i = 0; i < b->size; i++) {
+    s = &b->slot[i];
+    if (!s->half || s->ready || s->ousted || s->since >= before) continue;
+    if (!slowest || s->since < slowest->since) slowest = s;
+  }
+  return slowest;
+}
+
 void board_arrive(struct board *b, struct slot *s, const struct address *a)
 {
   struct address place = *a;

@@ -21,6 +21,9 @@ struct slot {
   uint64_t arrival;             /* 0: its address is not known yet */
   unsigned char ip[16];         /* of the client: its address_place */
   struct address peer;          /* for the log: the client, once it is known */
+  int64_t since;                /* clock_ms: when it was accepted */
+  int ready;                    /* the program has it: TLS is on, or may wait */
+  int ousted;                   /* by the listener, for one that waits */
 };
 
 struct board {
@@ -40,6 +43,12 @@ struct slot *board_slot(struct board *);
 
 /* board_of - the slot that pid belongs to, or 0 */
 struct slot *board_of(struct board *, pid_t pid);
+
+/*
+ * board_slowest - the connection that has been without a program for the
+ * longest time, if it came before a time of clock_ms, else 0
+ */
+struct slot *board_slowest(struct board *, int64_t before);
 
 /* board_arrive - note the address of s's client and give it a number */
 void board_arrive(struct board *, struct slot *s, const struct address *);

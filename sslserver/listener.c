@@ -26,6 +26,9 @@
 #include "tickets.h"
 
 #define TURN_MS 60000           /* look at the ticket keys at least so often */
+#define FULL_MS 1000            /* and at who waits, when all places are taken */
+#define PATIENCE_MS 5000        /* with a handshake, when others wait */
+#define OUSTED_MAX 20           /* at a time: as long as the queue is */
 
 static int sock = -1;
 
@@ -135,6 +138,7 @@ static void log_half(const struct options *o, const struct slot *s, int status)
   int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 
   if (!o->verbosity || code == HALF_DONE) return;
+  if (s->ousted) why = "limit";
   /* a client that just goes away is nothing to tell of */
   if ((code == HALF_LOST || code == HALF_IDLE) && o->verbosity < 2) return;
   log_begin(why ? "tls-failure" : "fault");
@@ -293,6 +297,7 @@ static int start(struct server *v, struct connection *c)
   if (ends_make(&e) == -1 || keyholder_socket(v->control, e.key[1]) == -1)
     goto done;
   c->slot->peer = c->peer;
+  c->slot->since = clock_ms();
   if (!c->proxied) board_arrive(v->board, c->slot, &c->peer);
   c->slot->half = fork_half(c, &e);
   if (c->slot->half == -1) {
@@ -372,6 +377,27 @@ static void renew(const struct server *v)
   heap_seal();
 }
 
+/*
+ * All places are taken and somebody waits: handshakes that take long lose
+ * theirs, so that silent connections cannot keep everybody out.
+ */
+static void make_room(const struct server *v)
+{
+  struct pollfd p = { sock, POLLIN, 0 };
+  int64_t patience = v->o->handshake_ms / 5;
+  struct slot *s;
+  int i;
+
+  if (patience > PATIENCE_MS) patience = PATIENCE_MS;
+  if (poll(&p, 1, 0) != 1) return;
+  for (i = 0; i < OUSTED_MAX; i++) {
+    s = board_slowest(v->board, clock_ms() - patience);
+    if (!s) return;
+    s->ousted = 1;
+    kill(s->half, SIGKILL);
+  }
+}
+
 static void wait_once(struct server *v)
 {
   struct pollfd p[2] = { { v->control, POLLIN, 0 }, { sock, POLLIN, 0 } };
@@ -379,13 +405,17 @@ static void wait_once(struct server *v)
   sigset_t none;
   int n;
 
-  if (v->open >= v->o->limit) p[1].fd = -1;
+  if (v->open >= v->o->limit) {
+    p[1].fd = -1;
+    ts.tv_sec = FULL_MS / 1000;
+  }
   sigemptyset(&none);
   n = ppoll(p, 2, &ts, &none);
   if (tickets_turn((long)(clock_ms() / 1000)) == -1)
     log_fault("fault", "ticket-keys");
   if (term_came) v->over = 1;
   if (child_came) reap(v);
+  if (v->open >= v->o->limit) make_room(v);
   if (n <= 0 || v->over) return;
   if (p[0].revents)
     switch (keyholder_news(v->control)) {

@@ -61,7 +61,7 @@ static int with_value(struct options *o, int c, const char *v)
     case 'c': o->limit = (unsigned int)number(v, 1, 100000, "-c"); break;
     case 'g': o->set_ids = 1; o->gid = group(v); break;
     case 'l': o->localname = v; break;
-    case 't': number(v, 0, 86400, "-t"); break;
+    case 't': o->info_ms = (int64_t)number(v, 0, 86400, "-t") * 1000; break;
     case 'T':
       o->handshake_ms = (int64_t)number(v, 1, 86400, "-T") * 1000;
       break;
@@ -111,7 +111,8 @@ static void without_value(struct options *o, int c)
     case 'P': o->paranoid = 0; break;
     case 'q': o->verbosity = 0; break;
     case 'Q': o->verbosity = 1; break;
-    case 'r': case 'R': break;  /* nobody answers on port 113 any more */
+    case 'r': o->ask_info = 1; break;
+    case 'R': o->ask_info = 0; break;
     case 's': o->all_facts = 1; break;
     case 'S': o->all_facts = 0; break;
     case 'U': set_ids_by_env(o); break;
@@ -130,6 +131,7 @@ static void defaults(struct options *o)
   o->verbosity = 1;
   o->look_host = 1;
   o->tcp_names = 1;
+  o->info_ms = 26000;
   o->handshake_ms = 26000;
   o->idle_ms = 3600000;
   o->client = env_str("CCAFILE", 0) && strcmp(env_str("CCAFILE", ""), "-")

@@ -30,6 +30,8 @@ struct options {
   const char *rules, *rules_ip; /* cdb files, or 0 */
   int rules_optional;
   int look_host, paranoid;
+  int ask_info;                 /* TCPREMOTEINFO, by ident */
+  int64_t info_ms;
   const char *localname;        /* 0: look it up */
   const char *banner;
   int keep_ip_options, delay;

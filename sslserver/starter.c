@@ -17,6 +17,7 @@
 #include "base/env.h"
 #include "base/log.h"
 #include "base/timedio.h"
+#include "ident.h"
 #include "login/ucspitls.h"
 #include "proxy_header.h"
 #include "rules.h"
@@ -25,6 +26,7 @@
 
 struct names {
   char local[NI_MAXHOST], remote[NI_MAXHOST];   /* empty: unknown */
+  char info[IDENT_MAX];
 };
 
 /* ------------------------------------------------------------- environment */
@@ -64,7 +66,7 @@ static void set_group(const char *prefix, const struct address *local,
   set_of(prefix, "REMOTEIP", ip);
   set_of(prefix, "REMOTEPORT", port);
   set_of(prefix, "REMOTEHOST", n->remote[0] ? n->remote : 0);
-  set_of(prefix, "REMOTEINFO", 0);
+  set_of(prefix, "REMOTEINFO", n->info[0] ? n->info : 0);
 }
 
 static void set_environment(const struct connection *c,
@@ -88,22 +90,6 @@ static void set_environment(const struct connection *c,
 
 /* ---------------------------------------------------------------- look-ups */
 
-static socklen_t to_socket(const struct address *a, struct sockaddr_storage *s)
-{
-  struct sockaddr_in *v4 = (struct sockaddr_in *)s;
-  struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)s;
-
-  memset(s, 0, sizeof *s);
-  if (address_is4(a)) {
-    v4->sin_family = AF_INET;
-    memcpy(&v4->sin_addr, a->ip + 12, 4);
-    return sizeof *v4;
-  }
-  v6->sin6_family = AF_INET6;
-  memcpy(&v6->sin6_addr, a->ip, 16);
-  return sizeof *v6;
-}
-
 /* host names come from strangers: only what a name may hold */
 static int name_fits(const char *s)
 {
@@ -116,7 +102,7 @@ static int name_fits(const char *s)
 static void look_up(const struct address *a, char *name)
 {
   struct sockaddr_storage s;
-  socklen_t len = to_socket(a, &s);
+  socklen_t len = address_to(a, &s, 0);
 
   if (getnameinfo((struct sockaddr *)&s, len, name, NI_MAXHOST, 0, 0,
       NI_NAMEREQD) || !name_fits(name))
@@ -177,9 +163,9 @@ static void refuse(const struct connection *c, const struct address *a,
 }
 
 static void obey(const struct connection *c, const char *path,
-  const struct address *a, const char *host)
+  const struct address *a, const char *host, const char *info)
 {
-  int r = path ? rules_apply(path, a, host, 0, set_rule) : 1;
+  int r = path ? rules_apply(path, a, host, info, set_rule) : 1;
 
   if (r == -1 && errno == ENOENT && c->o->rules_optional) r = 1;
   if (r == -1) die_sys(111, "unable to read ", path);
@@ -311,6 +297,7 @@ static void become(const struct connection *c)
   if (o->banner
       && timed_write(1, o->banner, strlen(o->banner), GRACE_MS) == -1)
     _exit(111);
+  c->slot->ready = 1;
   reset_signals();
   execvp(o->prog[0], o->prog);
   die_sys(111, "unable to run ", o->prog[0]);
@@ -345,10 +332,13 @@ void starter_run(struct connection *c)
     }
     board_arrive(c->board, c->slot, &remote);
   }
-  obey(c, o->rules_ip, &remote, 0);
+  obey(c, o->rules_ip, &remote, 0, 0);
   look_up_names(o, &n, &local, &remote);
+  /* nobody but the proxy can ask the client of a proxy */
+  if (o->ask_info && !p.known)
+    ident_ask(n.info, &local, &remote, c->scope, clock_ms() + o->info_ms);
   set_environment(c, &local, &remote, &n);
-  obey(c, o->rules, &remote, n.remote[0] ? n.remote : 0);
+  obey(c, o->rules, &remote, n.remote[0] ? n.remote : 0, n.info);
   count(c, &remote);
   /* what a proxy knows of the client's TLS is not mixed with what we know of
    * ours: its client's name beside our verdict on its certificate, say */

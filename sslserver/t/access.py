@@ -88,6 +88,71 @@ def test_rules():
         check('PROTO' in s.facts(), '-X')
 
 
+IDENT = []                              # what it was asked
+
+
+def ident_server(reply):
+    """answers at port 113 of 127.0.0.1, or says why it cannot"""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(('127.0.0.1', 113))
+    listener.listen(5)
+
+    def serve():
+        while True:
+            try:
+                c = listener.accept()[0]
+            except OSError:
+                return
+            with c:
+                IDENT.append(c.recv(100))
+                if reply is None:
+                    c.recv(1)           # it never says anything
+                else:
+                    c.sendall(reply)
+    threading.Thread(target=serve, daemon=True).start()
+    return listener
+
+
+def stop(listener):
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+
+
+def test_ident():
+    """-r and -t: TCPREMOTEINFO, in rules too"""
+    with Server('env', '-r', '-t2') as s:
+        f = s.facts()
+        check('TCPREMOTEINFO' not in f, 'nobody is there', f)
+    try:
+        l = ident_server(b'1 , 2 : USERID : UNIX : j o\x1be\r\n')
+    except OSError as e:
+        return skip('port 113: %s' % e)
+    with Server('env', '-r', '-t2') as s:
+        with s.tls() as c:
+            ports = b'%d , %d\r\n' % (c.getsockname()[1], s.port)
+            f = facts_of(everything(c))
+        check(f['TCPREMOTEINFO'] == 'jo?e' == f['SSLREMOTEINFO'], 'info', f)
+        check(IDENT[-1] == ports, 'the ports of the two ends', IDENT, ports)
+    with Server('env') as s:
+        check('TCPREMOTEINFO' not in s.facts(), '-R is the default')
+    with Server('env', '-r', **TRUST) as s:
+        n = len(IDENT)
+        check('TCPREMOTEINFO' not in proxied(s, v1()) and n == len(IDENT),
+              'a client of a proxy is not asked')
+    if shutil.which('tcprules'):
+        with Server('env', '-r', '-x', rules(
+                'jo?e@127.0.0.1:allow,WHO="joe"\n:deny\n')) as s:
+            check(s.facts().get('WHO') == 'joe', 'a rule by info')
+    stop(l)
+    l = ident_server(None)
+    with Server('env', '-r', '-t1') as s:
+        begun = time.monotonic()
+        check('TCPREMOTEINFO' not in s.facts(), 'silence')
+        check(.9 < time.monotonic() - begun < 6, '-t')
+    stop(l)
+
+
 def test_limits():
     with Server('cat', '-c2') as s:
         a, b = s.tls(), s.tls()
@@ -138,6 +203,26 @@ def test_limits():
             a.recv(1)
             check(refused(s.tls), 'MAXCONIP by a rule')
             a.close()
+
+
+def test_full():
+    """silent connections take all places, but not for long"""
+    with Server('cat', '-c4', '-T10') as s:
+        c = s.tls()                     # a session has nothing to fear
+        c.sendall(b'x')
+        c.recv(1)
+        silent = [s.raw() for _ in range(6)]
+        begun = time.monotonic()
+        with s.tls() as t:
+            t.sendall(b'x')
+            check(t.recv(1) == b'x', 'served')
+        check(time.monotonic() - begun < 9.5, 'before their time is over',
+              time.monotonic() - begun)
+        s.wait_log('tls-failure address=.* reason=limit')
+        c.sendall(b'y')
+        check(c.recv(1) == b'y', 'the session goes on')
+        for x in silent + [c]:
+            x.close()
 
 
 def test_starter():
@@ -328,7 +413,9 @@ def test_proxy_in():
 
 test_environment()
 test_rules()
+test_ident()
 test_limits()
+test_full()
 test_starter()
 test_flood()
 test_ends()
