@@ -58,7 +58,7 @@ static const struct { const char *in, *why; } bad[] = {
   { "CHARSET x-none ALL", "unknown charset" },
   { "RETURN ALL", 0 }, { "RETURN (ALL)", 0 }, { "RETURN (ALL", 0 },
   { "RETURN (FOO) ALL", "FOO: unknown result option" },
-  { "RETURN (MIN  MAX) ALL", 0 }, { "RETURN (CONTEXT) ALL", 0 },
+  { "RETURN (MIN  MAX) ALL", 0 }, { "RETURN (CONTEXTS) ALL", 0 },
   { "ALL CHARSET UTF-8", "CHARSET: unknown search key" },
   { "CHARSET UTF-8 RETURN (ALL) ALL", 0 }, { "%", 0 }, { "\"SEEN\"", 0 },
 };
