@@ -101,10 +101,11 @@ static int is_signature(const char *s, size_t len)
 /* a quotation comes: what introduced it goes ("On ... wrote:") */
 static void drop_introduction(struct made *m)
 {
-  const char *above = m->out->s + m->before;
+  const char *above;
 
-  if (!m->introduced) return;
+  if (!m->introduced || m->out->len == m->line) return;
   m->introduced = 0;
+  above = m->out->s + m->before;
   /* in two lines: the first begins with "On" */
   if (m->adjacent && m->line - m->before > 3 &&
       !strncasecmp(above + (*above == ' '), "On ", 3)) {

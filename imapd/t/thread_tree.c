@@ -176,7 +176,7 @@ static void random_trees(void)
 
 /* ---- what would take for ever ---- */
 
-#define MANY 100000
+#define MANY 300000
 
 /* 0: one chain; 1: its last one first; 2: half of them a chain, on whose end
  * the other half are hung, each with a child; 3: all with one subject;
