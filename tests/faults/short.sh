@@ -10,4 +10,5 @@ case $O in /*) bin=$O ;; *) bin=./$O ;; esac
 total_run 'system calls and allocations' 120 \
   "$bin"tests/faults/faults -s 17 -d 3
 total_run 'read-only mail' 60 python3 tests/faults/readonly.py
+total_run 'faults as a client sees them' 60 python3 tests/faults/protocol.py
 total_print faults
