@@ -18,6 +18,7 @@ PROGRAMS = \
   checkpassword/checkpassword-sqlite checkpassword/checkpassword-pgsql \
   checkpassword/checkpassword-mysql checkpassword/checkpassword-ldap \
   checkpassword/checkpassword-pam checkpassword/checkpassword-vpopmail \
+  checkpassword/checkpassword-oauth \
   checkpassword/roost-user checkpassword/login-ok \
   checkpassword/login-hold checkpassword/login-allow \
   checkpassword/roost-password checkpassword/checkpassword-cache \
@@ -51,7 +52,8 @@ LIBS_base = -l:libskarnet.a
 LIBS_message = -l:libutf8proc.a
 LIBS_maildir = -l:liblmdb.a -lpthread
 LIBS_login =
-LIBS_checkpassword = -lcrypt -l:libargon2.a -l:libcrypto.a
+LIBS_checkpassword = -lcrypt -l:libargon2.a -l:libcrypto.a -l:libutf8proc.a \
+  -l:libjansson.a
 LIBS_pop3d =
 LIBS_imapd =
 LIBS_sslserver = -lssl -lcrypto
@@ -77,6 +79,7 @@ PACKAGE_$(C)-ldap = libldap-dev
 LIBS_$(C)-pam = -lpam
 HEADER_$(C)-pam = security/pam_appl.h
 PACKAGE_$(C)-pam = libpam0g-dev
+LIBS_$(C)-oauth = -lcurl -lcrypto
 
 header_is_there = $(shell $(CC_LINE) $(CFLAGS_$(1)) -E -include $(HEADER_$(1)) \
   -x c /dev/null >/dev/null 2>&1 && echo yes)

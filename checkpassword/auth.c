@@ -66,6 +66,17 @@ void auth_begin(struct credentials *c, char *const argv[])
   take_authorization(c);
 }
 
+void auth_begin_dialogue(struct credentials *c, char *const argv[])
+{
+  need_program(argv);
+  id_range_env(&range);
+  rehash_env();
+  prctl(PR_SET_DUMPABLE, 0);
+  close(FD_CREDENTIALS);
+  credentials_wipe(c);
+  take_authorization(c);        /* there is none: it would be for nobody */
+}
+
 void auth_credentials(struct credentials *c, char *const argv[])
 {
   need_program(argv);

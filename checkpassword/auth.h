@@ -62,6 +62,12 @@ void auth_hand_on(struct credentials *c, const char *name,
                   char *const argv[]) __attribute__((noreturn));
 
 /*
+ * auth_begin_dialogue - the same for a mechanism of roost-sasl(7): descriptor
+ * 3 is closed unread, c is empty
+ */
+void auth_begin_dialogue(struct credentials *c, char *const argv[]);
+
+/*
  * auth_verdict - is this the password, and may it log in?
  *
  * u      the user, or 0 if there is none of that name

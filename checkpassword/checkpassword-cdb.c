@@ -3,6 +3,7 @@
 #include <skalibs/strerr.h>
 
 #include "auth.h"
+#include "sasl_login.h"
 #include "users_cdb.h"
 
 /* The authenticator for virtual users, from a cdb made by roost-user. */
@@ -26,14 +27,14 @@ int main(int argc, char **argv)
   int found;
 
   (void)argc;
-  auth_begin(&c, argv);
+  sasl_begin(&c, argv);
   if (users_cdb_open(&db, users_cdb_path()) == -1)
     auth_later(&c, users_cdb_path(), why(errno));
   found = users_cdb_find(&db, c.name, &u);
   if (found == -1) auth_later(&c, users_cdb_path(), why(errno));
   if (users_cdb_dummy(&db, c.name, &dummy) == -1) auth_later(&c, "salt", 0);
+  reason = sasl_verdict(&c, found ? &u : 0, dummy.s, db.dummies.key, DUMMY_KEY);
   users_cdb_close(&db);
-  reason = auth_verdict(found ? &u : 0, dummy.s, c.password);
   if (reason && !*reason) auth_later(&c, "crypt", 0);
   if (reason) auth_refuse(&c, reason);
   auth_accept(&c, &u, argv + 1);

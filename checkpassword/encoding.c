@@ -40,6 +40,11 @@ static int sextet(char c, enum base64_kind kind)
     if (c == '+') return -1;
     if (c == '.') c = '+';
   }
+  if (kind == BASE64_URL) {
+    if (c == '+' || c == '/') return -1;
+    if (c == '-') c = '+';
+    if (c == '_') c = '/';
+  }
   p = c ? strchr(alphabet, c) : 0;
   return p ? (int)(p - alphabet) : -1;
 }

@@ -11,7 +11,8 @@
  */
 enum base64_kind {
   BASE64,                       /* + and / */
-  BASE64_DOT                    /* . in place of +, as passlib writes it */
+  BASE64_DOT,                   /* . in place of +, as passlib writes it */
+  BASE64_URL                    /* - and _, RFC 4648 section 5; to read only */
 };
 
 /*

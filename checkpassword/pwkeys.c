@@ -8,6 +8,7 @@
 #include "encoding.h"
 #include "pwhash.h"
 #include "pwscheme.h"
+#include "saslprep.h"
 
 int pwhash_plain(stralloc *out, const char *hash)
 {
@@ -131,6 +132,18 @@ void scram_keys_make(struct scram_keys *k, enum digest digest,
   explicit_bzero(salted, sizeof salted);
 }
 
+void scram_keys_prepared(struct scram_keys *k, enum digest digest,
+                         const char *password, const char *salt, size_t len,
+                         unsigned long rounds)
+{
+  stralloc typed = STRALLOC_ZERO;
+  int r = saslprep(&typed, password, strlen(password));
+
+  scram_keys_make(k, digest, r == 0 ? typed.s : password, salt, len, rounds);
+  if (typed.s) explicit_bzero(typed.s, typed.a);
+  stralloc_free(&typed);
+}
+
 static int take_key(unsigned char *out, const char *text, size_t len,
                     size_t want)
 {
@@ -190,7 +203,8 @@ static int scram_check(const struct pwstored *st, const char *password)
 
   if (scram_parse(&k, st) == -1) errno = EINVAL;
   else {
-    scram_keys_make(&got, k.digest, password, k.salt.s, k.salt.len, k.rounds);
+    scram_keys_prepared(&got, k.digest, password, k.salt.s, k.salt.len,
+      k.rounds);
     r = digest_same(got.stored, k.stored, digest_size(k.digest));
   }
   scram_keys_free(&k);
@@ -220,7 +234,7 @@ static int scram_make(stralloc *out, const struct pwscheme *s,
   if (!rounds) rounds = SCRAM_ROUNDS;
   if (rounds > PWHASH_ROUNDS_MAX) return (errno = EINVAL, -1);
   if (pw_random(salt, sizeof salt) == -1) return -1;
-  scram_keys_make(&k, s->digest, password, salt, sizeof salt, rounds);
+  scram_keys_prepared(&k, s->digest, password, salt, sizeof salt, rounds);
   stralloc_catu(out, rounds);
   put_base64(out, k.salt.s, k.salt.len);
   put_base64(out, k.stored, digest_size(k.digest));

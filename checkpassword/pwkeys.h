@@ -59,6 +59,14 @@ void scram_keys_make(struct scram_keys *k, enum digest digest,
                      const char *password, const char *salt, size_t len,
                      unsigned long rounds);
 
+/*
+ * scram_keys_prepared - the same with a password as it was typed: through
+ * SASLprep, as a client of SCRAM sends it, or as it is where that refuses it
+ */
+void scram_keys_prepared(struct scram_keys *k, enum digest digest,
+                         const char *password, const char *salt, size_t len,
+                         unsigned long rounds);
+
 /* scram_keys_free - wipe and free; errno is kept */
 void scram_keys_free(struct scram_keys *k);
 

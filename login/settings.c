@@ -147,7 +147,8 @@ static int may_be_used(const struct settings *s, unsigned int kind)
   if (s->tls_required && !s->encrypted) return 0;
   if (kind & MECH_CLEAR && !settings_plain_ok(s)) return 0;
   if (kind & MECH_PLUS && !(s->encrypted && (env_str("SSL_TLS_EXPORTER", 0)
-      || env_str("SSL_TLS_SERVER_END_POINT", 0)))) return 0;
+      || env_str("SSL_TLS_SERVER_END_POINT", 0)
+      || env_str("SSL_TLS_UNIQUE", 0)))) return 0;
   if (kind & MECH_CERT && !(s->encrypted && !strcmp(verify, "SUCCESS")))
     return 0;
   return 1;

@@ -155,6 +155,23 @@ static void exporter(SSL *ssl, stralloc *out)
     fact_hex(out, "TLS_EXPORTER", key, sizeof key);
 }
 
+/*
+ * RFC 5929 section 3.1: the first Finished, which is the client's, or ours
+ * when a session is resumed. Not with TLS 1.3 (RFC 8446 appendix C.5), nor
+ * without the extended master secret (RFC 7627 section 6.2).
+ */
+static void unique(SSL *ssl, stralloc *out)
+{
+  unsigned char finished[64];
+  size_t n;
+
+  if (SSL_version(ssl) >= TLS1_3_VERSION || SSL_get_extms_support(ssl) != 1)
+    return;
+  n = SSL_session_reused(ssl) ? SSL_get_finished(ssl, finished, sizeof finished)
+    : SSL_get_peer_finished(ssl, finished, sizeof finished);
+  if (n && n <= sizeof finished) fact_hex(out, "TLS_UNIQUE", finished, n);
+}
+
 static void session(SSL *ssl, stralloc *out)
 {
   const unsigned char *s;
@@ -184,6 +201,7 @@ void facts_of(SSL *ssl, int all, stralloc *out)
   if (len) fact_b(out, "", "TLS_ALPN", (const char *)alpn, len);
   session(ssl, out);
   exporter(ssl, out);
+  unique(ssl, out);
   server_end_point(ssl, out);
   client(ssl, all, out);
   if (all) {
