@@ -1,0 +1,3 @@
+checkpassword/cdb_file.o: checkpassword/cdb_file.c \
+ checkpassword/cdb_file.h
+checkpassword/cdb_file.h:

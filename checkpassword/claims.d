@@ -1,0 +1,2 @@
+checkpassword/claims.o: checkpassword/claims.c checkpassword/claims.h
+checkpassword/claims.h:

@@ -1,0 +1,3 @@
+checkpassword/credentials.o: checkpassword/credentials.c \
+ checkpassword/credentials.h
+checkpassword/credentials.h:

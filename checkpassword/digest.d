@@ -1,0 +1,2 @@
+checkpassword/digest.o: checkpassword/digest.c checkpassword/digest.h
+checkpassword/digest.h:
