@@ -1,2 +1,0 @@
-checkpassword/claims.o: checkpassword/claims.c checkpassword/claims.h
-checkpassword/claims.h:

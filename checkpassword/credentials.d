@@ -1,3 +1,0 @@
-checkpassword/credentials.o: checkpassword/credentials.c \
- checkpassword/credentials.h
-checkpassword/credentials.h:

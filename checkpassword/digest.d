@@ -1,2 +1,0 @@
-checkpassword/digest.o: checkpassword/digest.c checkpassword/digest.h
-checkpassword/digest.h:

@@ -1,8 +1,0 @@
-checkpassword/pwargon2.o: checkpassword/pwargon2.c \
- checkpassword/pwscheme.h checkpassword/digest.h base/alloc.h \
- checkpassword/encoding.h checkpassword/pwhash.h
-checkpassword/pwscheme.h:
-checkpassword/digest.h:
-base/alloc.h:
-checkpassword/encoding.h:
-checkpassword/pwhash.h:

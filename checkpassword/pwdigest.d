@@ -1,8 +1,0 @@
-checkpassword/pwdigest.o: checkpassword/pwdigest.c \
- checkpassword/pwscheme.h checkpassword/digest.h base/alloc.h \
- checkpassword/encoding.h checkpassword/pwhash.h
-checkpassword/pwscheme.h:
-checkpassword/digest.h:
-base/alloc.h:
-checkpassword/encoding.h:
-checkpassword/pwhash.h:
