@@ -1,6 +1,7 @@
 /* ISC licence; see LICENSE. */
 #include "heap.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <openssl/crypto.h>
+
+#include "base/alloc.h"
 
 static int sealed;
 
@@ -124,6 +127,79 @@ void heap_init(void)
 #endif
 }
 
+/* ---------------------------------------------------------- sharing again */
+
+/*
+ * Once sealed, the arena is a private mapping of a file in memory: so a page
+ * can be given back for the one that it was forked with, which anonymous
+ * memory cannot. It is a new file each time: forks that live keep theirs.
+ */
+static char *original;          /* a view of that file, or 0 */
+
+#ifndef __SANITIZE_ADDRESS__
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U      /* since Linux 6.3 */
+#endif
+
+static int file_new(void)
+{
+  int fd = memfd_create("sslserver-heap", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+  return fd == -1 && errno == EINVAL
+    ? memfd_create("sslserver-heap", MFD_CLOEXEC) : fd;
+}
+
+static int file_of_arena(void)
+{
+  int fd = file_new();
+  size_t have = 0, len = pages * PAGE;
+  ssize_t w;
+
+  if (fd == -1 || ftruncate(fd, ARENA) == -1) goto fail;
+  while (have < len) {
+    w = write(fd, arena + have, len - have);
+    if (w == -1 && errno == EINTR) continue;
+    if (w <= 0) goto fail;
+    have += (size_t)w;
+  }
+  return fd;
+fail:
+  if (fd != -1) close(fd);
+  return -1;
+}
+
+/* without such files it stays as it is, and pages are not shared again */
+static void share(void)
+{
+  int fd = arena ? file_of_arena() : -1;
+  void *p;
+
+  if (original) munmap(original, ARENA);
+  original = 0;
+  if (fd == -1) return;
+  p = mmap(0, ARENA, PROT_READ, MAP_SHARED, fd, 0);
+  if (p != MAP_FAILED) {
+    original = p;
+    if (mmap(arena, ARENA, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, fd, 0) == MAP_FAILED)
+      die_nomem();
+  }
+  close(fd);
+}
+#endif
+
+void heap_settle(void)
+{
+  size_t i;
+
+  if (!original) return;
+  for (i = 0; i < pages * PAGE; i += PAGE)
+    if (!memcmp(arena + i, original + i, PAGE))
+      madvise(arena + i, PAGE, MADV_DONTNEED);
+  munmap(original, ARENA);
+  original = 0;
+}
+
 /* -------------------------------------------------------------- the holes */
 
 static struct object *fillers;
@@ -167,6 +243,7 @@ void heap_seal(void)
   for (n = 65536; n > 1024; n -= n / 16) fill(n, top);
   for (n = 1024; n >= 24; n -= 8) fill(n, top);
   malloc_trim(0);
+  share();
   sealed = 1;
 #endif
 }

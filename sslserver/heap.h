@@ -15,8 +15,16 @@
 /* heap_init - serve OpenSSL from here on; before its first use */
 void heap_init(void);
 
-/* heap_seal - nothing that is there will be freed or used anew */
+/* heap_seal - before the forks: nothing that is there will be freed or used
+ * anew until heap_open */
 void heap_seal(void);
+
+/*
+ * heap_settle - once, in a fork, when a handshake is over: pages of small
+ * objects that are again as they were go back to being shared. Half of those
+ * that a handshake writes to are such: a count went up and down.
+ */
+void heap_settle(void);
 
 /* heap_open - the opposite, before much is freed and made anew */
 void heap_open(void);

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/timedio.h"
+#include "heap.h"
 
 #define CHUNK 16384             /* one TLS record's worth; RFC 8446 5.1 */
 #define QUIET_MS 1000           /* idle for so long: give memory back */
@@ -176,6 +177,7 @@ static void give_back(struct relay *r)
 {
 #ifndef __SANITIZE_ADDRESS__
   SSL_free_buffers(r->ssl);
+  heap_settle();
   if (!full(&r->up) && !full(&r->down))
     madvise(r->up.buf, 2 * CHUNK, MADV_DONTNEED);
   malloc_trim(0);
