@@ -341,11 +341,14 @@ static void direct(struct account *a, const struct login_values *v)
 {
   stralloc dn = STRALLOC_ZERO, filter = STRALLOC_ZERO, found = STRALLOC_ZERO;
 
-  bind_user(expand(&dn, set.dn, v));
+  expand(&dn, set.dn, v);
+  if (auth_authorized()) bind_service();
+  else bind_user(dn.s);
   if (!search(dn.s, LDAP_SCOPE_BASE,
               expand(&filter, set.filter ? set.filter : "(objectClass=*)", v),
               v, a, &found)) {
     if (set.filter) auth_refuse(&c, "filter");
+    if (auth_authorized()) auth_refuse(&c, "unknown"); /* or not readable */
     fill(a, 0, v);              /* it may not be readable */
   }
 }
@@ -378,7 +381,7 @@ int main(int argc, char **argv)
     connect_server();
     if (set.dn) direct(&a, &v);
     else found = look_up(&a, &v, &dn);
-    if (found && !set.by_search) bind_user(dn.s);
+    if (found && !set.by_search && !auth_authorized()) bind_user(dn.s);
     ldap_unbind_ext_s(ld, 0, 0);
   }
   deadline_end();

@@ -319,8 +319,9 @@ int main(int argc, char **argv)
   deadline_step("start");
   start(service);
   deadline_step("authenticate");
-  verdict("authenticate", pam_authenticate(pam, PAM_SILENT
-                                           | PAM_DISALLOW_NULL_AUTHTOK));
+  if (!auth_authorized())
+    verdict("authenticate", pam_authenticate(pam, PAM_SILENT
+                                             | PAM_DISALLOW_NULL_AUTHTOK));
   deadline_step("account");
   verdict("account", pam_acct_mgmt(pam, PAM_SILENT
                                    | PAM_DISALLOW_NULL_AUTHTOK));

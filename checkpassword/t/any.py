@@ -10,6 +10,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chain import *
+import fronts
 
 place = Place()
 ANY = 'checkpassword-any'
@@ -277,7 +278,7 @@ def exchange():
     same((r[0], r[1]), (asking, 1), 'cancelled')
 
 
-home = place.add('joe', '-e', 'A=b')
+home = place.add('joe', '-m', '-e', 'A=b')
 whose_word()
 handlers_word()
 all_of_it(home)
@@ -285,4 +286,9 @@ hostile()
 stop()
 foreign(home)
 exchange()
+for chain in ([CDB, '--', 'false'], ['false', '--', CDB],
+              ['false', '--', CDB, '--', 'false']):
+    fronts.chained(place, [ANY, *chain, '--'], 'joe', 'secret')
+fronts.later(place, [ANY, 'sh', '-c', 'exit 111', '--', 'sh', '-c', 'exit 1',
+                     '--'], 'joe', 'secret')
 done('any')

@@ -337,6 +337,14 @@ def main():
          LDAP_PASSWORD_FILE=place.write('own', WORD + '\n', 0o600))
     settings()
     tls()
+    # a wrapper has checked the client: no bind with what is no password
+    for what, env in (('search', search), ('bind', bind),
+                      ('dn', dict(dn, **{k: search[k] for k in (
+                          'LDAP_BIND_DN', 'LDAP_PASSWORD_FILE')}))):
+        ends('authorized, ' + what, env, 'joe', 0, '', 'random',
+             ROOST_AUTHORIZED='joe')
+        ends('authorized, unknown, ' + what, env, 'nobody-here', 1,
+             'reason=unknown', 'random', ROOST_AUTHORIZED='nobody-here')
     for env in (search, bind, dn):
         fronts.chained(place, [LDAP], 'joe', WORD, **env)
     faults()

@@ -296,7 +296,19 @@ def sessions():
     same(sessions_seen(), both, 'and the session is closed')
 
 
+def authorized():
+    """a wrapper has checked the client: PAM is asked about the account only"""
+    for name, code in (('joe', 0), ('old', 1), ('nobody-here', 1)):
+        r = place.check([PAM, 'sh', '-c', 'echo in $ROOST_AUTHORIZED'],
+                        [name, 'random', ''], PAM_SERVICE='unix',
+                        ROOST_AUTHORIZED=name)
+        same(r[:2], (code, '' if code else 'in\n'), 'authorized: ' + name)
+    same(place.check([PAM, 'true'], ['joe', 'random', ''], PAM_SERVICE='unix',
+                     ROOST_AUTHORIZED='ann')[0], 111, 'for another name')
+
+
 def chained():
+    authorized()
     fronts.chained(place, [PAM], 'joe', WORD, PAM_SERVICE='unix')
     fronts.chained(place, [PAM, ], 'joe', WORD, PAM_SERVICE='session',
                    PAM_SESSION='1')

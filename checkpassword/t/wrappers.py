@@ -9,6 +9,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chain import *
+import fronts
 
 place = Place()
 CDB = 'checkpassword-cdb'
@@ -412,7 +413,7 @@ def rehash():
         quiet(r, 'p w', 'other\n')
 
 
-place.add('joe', '-e', 'QUOTA=10 MB')
+place.add('joe', '-m', '-e', 'QUOTA=10 MB')
 place.add('ann2')
 place.add('rich')
 place.add('lee')
@@ -424,4 +425,33 @@ apps()
 allowed()
 rehash()
 cache()
+
+
+# ---- under front ends, ours and another's, before handlers of both ----
+
+def chained():
+    place.user('passwd', '-s', 'sha256', '-c', '1000', 'joe')
+    os.mkdir(place.path('cache2'), 0o700)
+    masters = place.path('masters')
+    for i in range(2):          # the second time from the cache
+        fronts.chained(place, ['checkpassword-name', 'checkpassword-cache', CDB,
+                               '--', 'login-allow'], 'joe', 'secret',
+                       AUTH_CACHE=place.path('cache2'))
+    seen, log = fronts.login(place, 'imap', [
+        'checkpassword-name', 'checkpassword-master', CDB], [
+        'a LOGIN "JOE*root" no', 'b LOGIN "JOE*root" m4ster', 'c SELECT INBOX',
+        'd LOGOUT'], MASTER_USERS=masters)
+    ok('a NO [AUTHENTICATIONFAILED]' in seen and 'b OK' in seen
+       and 'c OK' in seen, 'a master under imap-login', seen + log)
+    ok('imapd: end user=joe ' in log and ' user=joe master=root ' in log
+       and 'm4ster' not in log, 'its log', log)
+    fronts.chained(place, ['checkpassword-app', CDB], 'joe', '0wn',
+                   APP_PASSWORDS=place.path('apps'))
+    seen, log = fronts.login(place, 'imap', [CDB, 'login-allow'], [
+        'a LOGIN joe secret', 'b LOGOUT'], LOGIN_DISABLED='1')
+    ok('a NO [AUTHENTICATIONFAILED]' in seen, 'a disabled account', seen)
+    ok('reason=disabled' in log, 'its log', log)
+
+
+chained()
 done('wrappers')
