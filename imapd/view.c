@@ -52,6 +52,7 @@ int view_open(struct view *v, struct folder *f)
   v->top = uidset_max(&v->uids);
   v->exists = (uint32_t)uidset_count(&v->uids);
   v->modseq = counts.modseq;
+  v->birth = folder_birth(f);
   v->recent = count_recent(v, f);
   v->keywords = flags_named_letters(f);
   v->beyond = flags_beyond(f);
@@ -184,7 +185,7 @@ static void news_free(struct news *n)
 }
 
 /* The history does not reach back: compare everything. */
-static int compare_all(struct view *v, struct folder *f, uint64_t now,
+static int compare_all(struct view *v, struct folder *f, uint64_t since,
                        struct news *n)
 {
   struct uidset all = UIDSET_ZERO;
@@ -196,22 +197,24 @@ static int compare_all(struct view *v, struct folder *f, uint64_t now,
   uidset_copy(&n->gone, &v->uids);
   uidset_subtract(&n->gone, &all);
   uidset_free(&all);
-  /* a modseq of another index says nothing about this one's */
-  return folder_since(f, v->modseq > now ? 0 : v->modseq, &n->changed, &n->gone)
-    == -1 ? -1 : 0;
+  return folder_since(f, since, &n->changed, &n->gone) == -1 ? -1 : 0;
 }
 
 static int gather(struct session *s, struct news *n)
 {
   struct view *v = &s->view;
   uint64_t now = v->modseq, before = v->modseq;
-  int r, withheld = v->hidden || v->gone.n;
+  int r, withheld = v->hidden || v->gone.n, other;
 
   if (folder_sync(s->folder) == -1) return -1;
   modseq_look(s);
   r = folder_changes(s->folder, v->modseq, &n->changed, &n->gone, 1, &now);
   if (r == -1) return -1;
-  if (!r && compare_all(v, s->folder, now, n) == -1) return -1;
+  other = folder_birth(s->folder) != v->birth || v->modseq > now;
+  if ((!r || other)
+      && compare_all(v, s->folder, other ? 0 : v->modseq, n) == -1)
+    return -1;
+  v->birth = folder_birth(s->folder);
   v->modseq = now;
   uidset_subtract(&n->changed, &n->gone);
   uidset_intersect(&n->gone, &v->uids);

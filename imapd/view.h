@@ -30,6 +30,7 @@ struct view {
   uint32_t keywords;            /* letters with a name, as told (FLAGS) */
   uint32_t beyond;              /* flags_beyond, as told */
   uint64_t modseq;              /* up to which changes were told */
+  uint64_t birth;               /* of the index that modseq is of */
   /* RFC 7162, see modseq.h */
   int nomodseq;                 /* SELECT told NOMODSEQ */
   int lost;                     /* modseqs are kept no longer; was told */

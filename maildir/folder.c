@@ -275,6 +275,11 @@ int folder_modseqs(const struct folder *f)
   return f->account->index->dir && tick_ns(f->account) != TICK_NETWORK_NS;
 }
 
+uint64_t folder_birth(const struct folder *f)
+{
+  return f->account->index->birth;
+}
+
 /* the history is too short: each message knows when it changed */
 static void look_at_all(struct folder *f, uint64_t since,
                         struct uidset *changed)

@@ -86,6 +86,11 @@ int folder_changes(struct folder *, uint64_t since, struct uidset *changed,
  */
 int folder_modseqs(const struct folder *);
 
+/* folder_birth - which index the modseqs are of, a number: those of two indexes
+ * say nothing about each other, since both may be written for a while after
+ * one was deleted under its users */
+uint64_t folder_birth(const struct folder *);
+
 /*
  * folder_since - whoever did it, what happened after since, which may be
  * any number that a client remembers: UIDs whose messages have a higher modseq

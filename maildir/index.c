@@ -377,6 +377,7 @@ static int open_shared(struct index *ix)
   if (!rc) rc = check_self(ix);
   if (!rc) return 0;
   close_env(ix);
+  if (rc == EAGAIN) return 1;   /* it was deleted this very moment */
   if (spoilt(rc) || rc == ESTALE) {
     log_begin("index-discarded");
     log_str("file", ix->dir);
@@ -538,7 +539,9 @@ int index_write(struct index *ix, index_fn *fn, void *arg)
     inside = 1;
     rc = mdb_txn_begin(ix->env, 0, 0, &txn);
     if (!rc) {
-      rc = fn(txn, ix, arg);
+      /* Deleted under us? Others may have made a new one, or a new lock file
+       * for this one, and what we wrote would be seen by nobody. */
+      rc = index_stale(ix) ? EAGAIN : fn(txn, ix, arg);
       if (rc) mdb_txn_abort(txn);
       else rc = mdb_txn_commit(txn);
     }

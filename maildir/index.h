@@ -74,7 +74,8 @@ void index_read_end(struct index *);
  * call on mail, and returns 0, or an LMDB code or errno to abort with.
  * Returns 0, or -1 with errno. EAGAIN: a shared index could not be written
  * (full disk, read-only mail) and the session now has a private, empty one,
- * which the next sync fills.
+ * which the next sync fills; or it was deleted, and the next sync opens the
+ * one that took its place.
  */
 typedef int index_fn(MDB_txn *, struct index *, void *arg);
 int index_write(struct index *, index_fn *fn, void *arg);

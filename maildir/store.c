@@ -156,6 +156,8 @@ static int store_one(void *arg, struct folder *f, const struct record *r)
   wanted(b, r, &flags, &keywords);
   if (r->m.modseq > b->unchangedsince) {
     if (b->modified) uidset_add(b->modified, b->uid, b->uid);
+    /* the first try may have chosen it, before another renamed the file */
+    uidset_remove(&b->chosen, b->uid, b->uid);
     return 0;
   }
   if (b->more) uidset_add(&b->chosen, b->uid, b->uid);
@@ -305,10 +307,37 @@ static void extra_lines(struct batch *b, stralloc *lines)
   uidset_free(&s);
 }
 
+/*
+ * A conditional change, with the lock held: where others have in the meantime
+ * given or taken one of these keywords, they were first, and the client's
+ * condition does not hold. seen: what had to change before the lock.
+ */
+static void lost_races(struct batch *b, const struct uidset *seen,
+                       stralloc *lines)
+{
+  struct uidset lost = UIDSET_ZERO, late = UIDSET_ZERO;
+
+  uidset_copy(&lost, seen);
+  uidset_subtract(&lost, &b->extra_changed);
+  uidset_copy(&late, &b->extra_changed);
+  uidset_subtract(&late, seen);
+  uidset_union(&lost, &late);
+  if (lost.n) {
+    if (b->modified) uidset_union(b->modified, &lost);
+    uidset_subtract(&b->chosen, &lost);
+    uidset_clear(&b->extra_changed);
+    lines->len = 0;
+    extra_lines(b, lines);
+  }
+  uidset_free(&lost);
+  uidset_free(&late);
+}
+
 /* 0, -1 with errno: the keywords of roost-extra are as they were */
 static int store_extra(struct batch *b)
 {
   stralloc lines = STRALLOC_ZERO;
+  struct uidset seen = UIDSET_ZERO;
   struct dotlock lock;
   struct folder *f = b->f;
   int fd = folder_dirfd(f), r = -1, saved;
@@ -319,19 +348,23 @@ static int store_extra(struct batch *b)
   extra_lines(b, &lines);
   if (!lines.len) goto nothing;
   lines.len = 0;
+  uidset_copy(&seen, &b->extra_changed);
   uidset_clear(&b->extra_changed);
   if (fd == -1 || uidlist_lock(&lock, fd) == -1) goto unlocked;
   if (extra_read(&f->extra, fd, f->uidvalidity) != -1) {
     f->extra_now = f->extra.stamp;
     extra_lines(b, &lines);             /* now for sure */
-    r = folder_extra_write(f, f->uidvalidity, &lines, 0, &b->extra_before);
+    if (b->unchangedsince != UINT64_MAX) lost_races(b, &seen, &lines);
+    r = !lines.len ? 0 : folder_extra_write(f, f->uidvalidity, &lines, 0,
+                                            &b->extra_before);
   }
   saved = errno;
   dotlock_release(&lock);
   errno = saved;
   if (r == -1) uidset_clear(&b->extra_changed);
 unlocked:
-  stralloc_free(&lines);                /* free(3) keeps errno */
+  uidset_free(&seen);                   /* free(3) keeps errno */
+  stralloc_free(&lines);
   return r;
 nothing:
   stralloc_free(&lines);
@@ -345,8 +378,9 @@ static int finish_store(struct batch *b)
   if (!b->n && !b->extra_changed.n) return r;
   folder_stamps(b->f, &b->after);
   /* a full disk: the files have it, the next sync tells the index */
-  if (index_write(b->f->account->index, write_stored, b) == 0
-      && b->changed.n)
+  if (index_write(b->f->account->index, write_stored, b) == -1)
+    folder_sync(b->f);          /* another index: what we tell is from there */
+  else if (b->changed.n)
     folder_did(b->f, b->modseq);
   quota_write(b);
   errno = saved;

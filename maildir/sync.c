@@ -205,10 +205,12 @@ static int sync_folder(struct folder *f, int force)
 {
   int tries, r;
 
-  if (index_stale(f->account->index)) reopen(f);
   f->syncing = 1;
-  for (tries = 0; (r = sync_once(f, force)) == -1; tries++)
-    if (errno != EAGAIN || tries == SYNC_TRIES) break;
+  for (tries = 0; ; tries++) {
+    if (index_stale(f->account->index)) reopen(f);
+    r = sync_once(f, force);
+    if (r == 0 || errno != EAGAIN || tries == SYNC_TRIES) break;
+  }
   f->syncing = 0;
   if (r == -1) return -1;
   if (!f->uidvalidity) f->uidvalidity = f->rec.uidvalidity;
