@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "base/log.h"
 #include "base/timedio.h"
 #include "record.h"
+#include "tree_impl.h"
 
 static void cat_hex(stralloc *out, uint64_t n)
 {
@@ -78,6 +80,39 @@ int account_open(struct account *a, const char *path)
   a->index_path = dir;
   a->index = index_open(dir);
   return 0;
+}
+
+/* Both files at once, by a rename: LMDB lets two writers in if only one of
+ * them goes. */
+static int put_away(const char *dir)
+{
+  stralloc to = STRALLOC_ZERO;
+  int ret;
+
+  stralloc_cats(&to, dir);
+  stralloc_cats(&to, ".discarded.");
+  stralloc_catu(&to, (uint64_t)getpid());
+  stralloc_0(&to);
+  ret = rename(dir, to.s);
+  if (ret == 0) ret = remove_below(AT_FDCWD, to.s);
+  else if (errno == ENOENT) ret = 0;
+  stralloc_free(&to);                   /* free(3) keeps errno */
+  return ret;
+}
+
+int account_discard_index(const char *path)
+{
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret, saved;
+  char *dir;
+
+  if (fd == -1) return -1;
+  dir = index_dir(fd, path);
+  ret = dir ? put_away(dir) : -1;
+  saved = errno;
+  free(dir);
+  fd_close_once(&fd);
+  errno = saved;
+  return ret;
 }
 
 void account_close(struct account *a)

@@ -26,6 +26,13 @@ int account_open(struct account *, const char *path);
 void account_close(struct account *);   /* also frees all that it holds */
 
 /*
+ * account_discard_index - throw away the index of the Maildir at path, which
+ * no account of this process may have open. Sessions that use it go on with
+ * a new one at their next look. 0 (also if there is none), or -1 with errno.
+ */
+int account_discard_index(const char *path);
+
+/*
  * The account's operations on folders: those of tree.h, with the index
  * following. Arguments and errors as there.
  */

@@ -276,6 +276,57 @@ int maildirsize_room(struct maildirsize *q, int64_t bytes, int64_t count)
   return !over(q, bytes, count);
 }
 
+int maildirsize_quota_ok(const char *text)
+{
+  int seen_s = 0, seen_c = 0;
+  uint64_t n;
+  size_t i;
+
+  for (;; text++) {
+    i = scan_limit(text, strlen(text), &n);
+    if (!i || i > 18) return 0;
+    text += i;
+    if (*text == 'S' ? seen_s++ : *text == 'C' ? seen_c++ : 1) return 0;
+    if (!*++text) return 1;
+    if (*text != ',') return 0;
+  }
+}
+
+/* The first line of the file that is there, with its LF; 0 or -1. */
+static int old_quota(struct maildirsize *q, stralloc *quota)
+{
+  if (open_file(q) == -1) return -1;
+  if (read_sums(q, quota) == -1) return -1;
+  errno = ENOENT;
+  return quota->len ? 0 : -1;
+}
+
+int maildirsize_set(int rootfd, const char *text)
+{
+  struct maildirsize q;
+  stralloc quota = STRALLOC_ZERO;
+  struct usage u;
+  int ret, saved;
+
+  memset(&q, 0, sizeof q);
+  q.rootfd = rootfd;
+  q.fd = -1;
+  if (text) {
+    stralloc_cats(&quota, text);
+    stralloc_cats(&quota, "\n");
+  }
+  ret = text ? 0 : old_quota(&q, &quota);
+  if (ret == 0) ret = usage_count(&u, rootfd);
+  /* written once to see that it can be, then counted until it is quiet */
+  if (ret == 0) ret = write_file(&q, &quota, u.bytes, u.count);
+  if (ret == 0) recalculate(&q, &quota);
+  saved = errno;
+  maildirsize_close(&q);
+  stralloc_free(&quota);
+  errno = saved;
+  return ret;
+}
+
 static int append(int fd, int64_t bytes, int64_t count)
 {
   stralloc line = STRALLOC_ZERO;

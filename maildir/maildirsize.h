@@ -42,6 +42,17 @@ int maildirsize_room(struct maildirsize *, int64_t bytes, int64_t count);
 int maildirsize_update(struct maildirsize *, int64_t bytes, int64_t count);
 void maildirsize_close(struct maildirsize *);
 
+/* maildirsize_quota_ok - 1 if text is a quota as the first line has it: numbers
+ * with S (octets) and C (messages), a comma between, each at most once */
+int maildirsize_quota_ok(const char *text);
+
+/*
+ * maildirsize_set - write the file anew: its quota becomes text, or stays if
+ * text is 0; all mail is counted. 0, or -1 with errno (ENOENT: text is 0, and
+ * there is no quota in any file).
+ */
+int maildirsize_set(int rootfd, const char *text);
+
 /* maildirsize_note - for changes that ask for no room (removal, a flag):
  * append one line where there is a file, without reading it. 0 or -1. */
 int maildirsize_note(int rootfd, int64_t bytes, int64_t count);

@@ -2,7 +2,7 @@
 #ifndef MAILDIR_TREE_IMPL_H
 #define MAILDIR_TREE_IMPL_H
 
-/* Shared by tree.c, tree_delete.c and tree_rename.c only. */
+/* Shared by tree*.c and account.c only. */
 
 /* Names without a leading dot, so no folder to anyone who looks. */
 #define TREE_CREATE "roost.create."

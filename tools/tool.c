@@ -1,0 +1,135 @@
+/* ISC licence; see LICENSE. */
+#include "tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <skalibs/types.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "base/timedio.h"
+
+int tool_never = 100;
+
+/* the groups of the uid's account; a uid without one has its gid alone */
+static int take_groups(uid_t uid, gid_t gid)
+{
+  const struct passwd *pw = getpwuid(uid);
+
+  return pw ? initgroups(pw->pw_name, gid) : setgroups(1, &gid);
+}
+
+void tool_own(const char *maildir)
+{
+  struct stat st;
+
+  umask(077);
+  if (chdir(maildir) == -1)
+    die_sys(errno == ENOENT || errno == ENOTDIR ? tool_never : 111,
+            "unable to change to ", maildir);
+  if (geteuid()) return;
+  if (stat(".", &st) == -1) die_sys(111, "unable to look at ", maildir);
+  if (!st.st_uid) die_text(tool_never, "this Maildir belongs to root: ", maildir);
+  if (take_groups(st.st_uid, st.st_gid) == -1 || setgid(st.st_gid) == -1
+      || setuid(st.st_uid) == -1)
+    die_sys(111, "unable to become the owner of ", maildir);
+  if (chdir(".") == -1) die_sys(111, "its owner may not enter ", maildir);
+}
+
+void tool_open(struct account *a, const char *maildir)
+{
+  tool_own(maildir);
+  if (account_open(a, ".") == -1) die_sys(111, "unable to open ", maildir);
+}
+
+void tool_storage(const struct tree *t, stralloc *storage, const char *name)
+{
+  const char *why;
+
+  if (tree_storage_name(t, storage, name, strlen(name), 1, &why) == -1)
+    die_text(tool_never, why, 0);
+}
+
+const char *tool_name(const struct tree *t, const char *storage)
+{
+  static stralloc name = STRALLOC_ZERO;
+
+  name.len = 0;
+  if (tree_mailbox_name(t, &name, storage, strlen(storage), 1) == -1) return 0;
+  stralloc_0(&name);
+  return name.s;
+}
+
+static int one(struct account *a, const char *storage, tool_fn *fn, void *arg)
+{
+  const char *name = tool_name(&a->tree, storage);
+
+  if (name) return fn(a, storage, name, arg);
+  log_begin("left-out");
+  log_str("folder", storage);
+  log_end();
+  return 0;
+}
+
+static int only_one(struct account *a, const char *only, tool_fn *fn,
+                    void *arg)
+{
+  stralloc storage = STRALLOC_ZERO;
+  int r;
+
+  tool_storage(&a->tree, &storage, only);
+  r = tree_exists(&a->tree, storage.s, storage.len);
+  if (r == -1) die_sys(111, "unable to look at ", only);
+  if (!r) die_text(tool_never, "there is no folder ", only);
+  stralloc_0(&storage);
+  r = one(a, storage.s, fn, arg);
+  stralloc_free(&storage);
+  return r;
+}
+
+int tool_each(struct account *a, const char *only, tool_fn *fn, void *arg)
+{
+  stralloc names = STRALLOC_ZERO;
+  const char *s;
+  int ret, r;
+
+  if (only) return only_one(a, only, fn, arg);
+  if (tree_list(&a->tree, &names) == -1)
+    die_sys(111, "unable to list the folders", 0);
+  ret = one(a, "", fn, arg);
+  for (s = names.s; s && s < names.s + names.len; s += strlen(s) + 1) {
+    r = one(a, s, fn, arg);
+    if (r > ret) ret = r;
+  }
+  stralloc_free(&names);
+  return ret;
+}
+
+unsigned long long tool_number(const char *s, unsigned long long max,
+                               const char *what)
+{
+  uint64_t n;
+  size_t used = uint64_scan(s, &n);
+
+  if (!used || s[used] || used > 19 || n > max) die_text(tool_never, what, s);
+  return n;
+}
+
+void tool_say(stralloc *out)
+{
+  size_t at = 0;
+  ssize_t w;
+
+  while (at < out->len) {
+    w = write(1, out->s + at, out->len - at);
+    if (w == -1 && errno == EINTR) continue;
+    if (w == -1) die_sys(111, "unable to write the output", 0);
+    at += (size_t)w;
+  }
+  out->len = 0;
+}
