@@ -1,6 +1,8 @@
 /* ISC licence; see LICENSE. */
 #include "command.h"
 
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -64,14 +66,61 @@ static int id_pair(struct parse *p, struct text *field, struct text *value)
 static void id_word(const struct text *field, const struct text *value)
 {
   static const char *const names[] =
-    { "name", "version", "os", "os-version", "vendor" };
+    { "name", "version", "os", "os-version", "vendor", "event" };
   size_t i;
 
   for (i = 0; value->s && i < sizeof names / sizeof *names; i++)
     if (text_is(field, names[i])) log_word(names[i], value->s, value->len);
 }
 
-static int id_list(struct parse *p)
+/*
+ * Apple's clients say why they connect: "indexer" and "back-fill" are work in
+ * the background that can wait (Apple TN3189). The one that can wait longest
+ * is sent away first, the other when it gets worse.
+ */
+struct id_facts {
+  int apple;
+  int indexer, back_fill;
+};
+
+static int has_word(const struct text *list, const char *word)
+{
+  size_t i, n, len = strlen(word);
+
+  for (i = 0; i < list->len; i += n + 1) {
+    while (i < list->len && list->s[i] == ' ') i++;
+    for (n = 0; i + n < list->len && list->s[i + n] != ','; n++) ;
+    if (n == len && !memcmp(list->s + i, word, n)) return 1;
+  }
+  return 0;
+}
+
+static void id_learn(struct id_facts *f, const struct text *field,
+                     const struct text *value)
+{
+  static const char apple[] = "com.apple.";
+
+  if (!value->s) return;
+  if (text_is(field, "name"))
+    f->apple = value->len > sizeof apple - 1
+      && !memcmp(value->s, apple, sizeof apple - 1);
+  if (text_is(field, "event")) {
+    f->indexer = has_word(value, "indexer");
+    f->back_fill = has_word(value, "back-fill");
+  }
+}
+
+static int shed(const struct session *s, const struct id_facts *f)
+{
+  double load;
+
+  if (s->shed_load == SHED_NEVER || !f->apple || (!f->indexer && !f->back_fill)
+      || getloadavg(&load, 1) != 1)
+    return 0;
+  return load >= (double)s->shed_load * (f->indexer ? 1.0 : 1.5);
+}
+
+static int id_list(struct parse *p, struct id_facts *f)
 {
   struct text field, value;
   int pairs = 0;
@@ -86,16 +135,24 @@ static int id_list(struct parse *p)
     }
     if (!id_pair(p, &field, &value)) return 0;
     id_word(&field, &value);
+    id_learn(f, &field, &value);
   } while (parse_try(p, ' '));
   return parse_char(p, ')');
 }
 
 enum status cmd_id(struct session *s, struct parse *p)
 {
+  struct id_facts f = { 0, 0, 0 };
+
   /* the line is built while parsing and written only if all was right */
   log_begin("id");
   log_str("user", s->user);
-  if (!parse_sp(p) || !id_list(p) || !parse_end(p)) return cmd_syntax(s, p);
+  if (!parse_sp(p) || !id_list(p, &f) || !parse_end(p)) return cmd_syntax(s, p);
+  if (shed(s, &f)) {
+    log_str("result", "unavailable");
+    log_end();
+    return cmd_no(s, "[UNAVAILABLE] busy, come back later");
+  }
   log_end();
   reply_untagged(&s->out, "ID (\"name\" \"Roost\")");
   return cmd_ok(s, "ID done");

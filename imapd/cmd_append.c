@@ -45,7 +45,7 @@ static int name_literal(struct session *s, struct parse *p)
   int r;
 
   if (parse_peek(p) != '{' || !input_literal(&s->in, &lit)) return 1;
-  r = read_literal(s, &lit);
+  r = read_literal(s, &lit, 0);
   if (r != 1) return r;
   parse_init(p, s->cmd.s + at, s->cmd.len - at);
   return 1;
@@ -119,7 +119,8 @@ static int may_come(struct session *s, struct appending *a, uint64_t size,
     return -1;
   else if (a->count == MESSAGES_MAX)
     cmd_no(s, "[LIMIT] too many messages in one command");
-  else if (flags_letters(a->dst, &a->list, 1, letters, &a->more) == -1
+  else if (append_room(a->append, size, a->list.flags) == -1
+           || flags_letters(a->dst, &a->list, 1, letters, &a->more) == -1
            || append_start(a->append) == -1)
     cmd_fault(s, "append");
   else

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "list_line.h"
 #include "mailbox_name.h"
+#include "metadata.h"
 #include "object_id.h"
 
 /*
@@ -116,19 +117,73 @@ static enum status created(struct session *s, const stralloc *name)
   return STATUS_OK;
 }
 
+/* create-param of RFC 6154 section 6: "(USE (" use-attr ... "))"; as words
+ * with spaces between */
+static int parse_use(struct parse *p, stralloc *uses)
+{
+  struct text t;
+
+  if (!parse_char(p, '(')) return 0;
+  if (!parse_try_word(p, "USE")) {
+    p->why = "unknown CREATE parameter";
+    return 0;
+  }
+  if (!parse_sp(p) || !parse_char(p, '(')) return 0;
+  if (!parse_try(p, ')')) {
+    do {
+      if (!parse_char(p, '\\') || !parse_atom(p, &t)) return 0;
+      if (uses->len) stralloc_append(uses, ' ');
+      stralloc_append(uses, '\\');
+      stralloc_catb(uses, t.s, t.len);
+    } while (parse_try(p, ' '));
+    if (!parse_char(p, ')')) return 0;
+  }
+  return parse_char(p, ')');
+}
+
+static int parse_create(struct parse *p, struct named *n, stralloc *uses)
+{
+  if (!parse_sp(p) || !parse_mailbox(p, &n->given)) return 0;
+  if (p->s < p->end && (!parse_sp(p) || !parse_use(p, uses))) return 0;
+  return parse_end(p);
+}
+
+/* A mailbox with a special use, or none: RFC 6154 section 3 */
+static int create_for(struct session *s, const stralloc *name,
+                      const stralloc *uses)
+{
+  int e;
+
+  if (create(s, name) == -1) return -1;
+  if (!uses->len || special_set(&s->account.tree, name->s, uses->s) == 0)
+    return 0;
+  e = errno;
+  account_delete(&s->account, name->s, name->len);
+  errno = e;
+  return -1;
+}
+
 enum status cmd_create(struct session *s, struct parse *p)
 {
   struct named n = NAMED_ZERO;
-  enum status st;
+  stralloc uses = STRALLOC_ZERO;
+  enum status st = STATUS_NO;
 
-  if (one_mailbox(s, p, &n, 1, &st)) {
+  if (!parse_create(p, &n, &uses)) st = cmd_syntax(s, p);
+  else if (find(s, &n, 1)
+           && (!uses.len || metadata_special(s, &uses, n.storage.s))) {
+    if (uses.len) {
+      stralloc_0(&uses);
+      uses.len--;
+    }
     if (!n.storage.len)
       st = cmd_no(s, "[ALREADYEXISTS] there is always an INBOX");
     else
-      st = create(s, &n.storage) == -1 ? cmd_fault(s, "create")
+      st = create_for(s, &n.storage, &uses) == -1 ? cmd_fault(s, "create")
                                        : created(s, &n.storage);
     st = tell(s, st, n.changed, &n.storage, &n.given);
   }
+  stralloc_free(&uses);
   stralloc_free(&n.storage);
   return st;
 }
@@ -166,6 +221,30 @@ static void unmake(struct session *s, struct folder *f)
     account_delete(&s->account, name, strlen(name));
 }
 
+struct copied {
+  struct session *s;
+  struct attribute_owner to;
+};
+
+static void copy_one(void *arg, const struct attribute *a)
+{
+  struct copied *c = arg;
+
+  if (attributes_set(&c->s->account.tree, &c->to, a, 1) == -1)
+    log_fault("fault", "metadata");
+}
+
+/* INBOX keeps its entries, and the new mailbox has them too: RFC 5464 section
+ * 4.1. Messages are what counts: a fault here is for the log. */
+static void copy_metadata(struct session *s, const stralloc *to)
+{
+  struct copied c = { s, { to->s, to->len, 0 } };
+  struct attribute_owner inbox = { "", 0, 0 };
+
+  if (attributes_each(&s->account.tree, &inbox, copy_one, &c) == -1)
+    log_fault("fault", "metadata");
+}
+
 /*
  * RENAME of INBOX moves its messages into a new folder and leaves it empty;
  * what is below it stays. RFC 3501 section 6.3.5
@@ -184,6 +263,7 @@ static int rename_inbox(struct session *s, const stralloc *to)
     goto done;
   if (uids.n && folder_copy(src, &uids, dst, 1, &from, &moved) == -1)
     goto done;
+  copy_metadata(s, to);
   ret = 0;
 done:
   saved = errno;

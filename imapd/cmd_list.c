@@ -6,16 +6,18 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/log.h"
 #include "list_line.h"
 #include "mailboxes.h"
 #include "message/net_unicode.h"
+#include "metadata.h"
 #include "pattern.h"
 #include "status_items.h"
 
 /*
  * LIST and LSUB: RFC 3501 sections 6.3.8, 6.3.9; RFC 9051 section 6.3.9, with
  * LIST-EXTENDED RFC 5258, LIST-STATUS RFC 5819, SPECIAL-USE RFC 6154, CHILDREN
- * RFC 3348.
+ * RFC 3348, LIST-METADATA RFC 9590.
  */
 
 /* patterns in one command */
@@ -27,6 +29,7 @@ struct listing {
   int select_subscribed, select_use, recursive;
   int return_subscribed;
   unsigned status;              /* items to return, 0: none */
+  struct metadata_query metadata;       /* entries to return: RFC 9590 */
   struct text reference;
   struct text text[PATTERNS_MAX];
   size_t n;                     /* of text */
@@ -96,6 +99,11 @@ static int return_options(struct parse *p, struct listing *l)
       l->return_subscribed = 1;
     else if (text_is(&t, "STATUS")) {
       if (!parse_sp(p) || !parse_status_items(p, &l->status)) return 0;
+    } else if (text_is(&t, "METADATA")) {
+      if (!parse_sp(p) || parse_peek(p) != '(')
+        return fault(p, "METADATA needs a list of entries");
+      l->metadata.n = 0;
+      if (!metadata_parse_entries(&l->metadata, p)) return 0;
     } else if (!text_is(&t, "CHILDREN") && !text_is(&t, "SPECIAL-USE"))
       return fault(p, "unknown LIST return option");
   } while (parse_try(p, ' '));
@@ -216,6 +224,17 @@ static unsigned line(const struct listing *l, const struct mailbox *m)
   return how;
 }
 
+/* Where it cannot be read the line is left out: RFC 9590 section 4 */
+static void put_metadata(struct session *s, const struct listing *l,
+                         const struct mailbox *m)
+{
+  struct attribute_owner o = { m->storage, strlen(m->storage), 0 };
+  uint64_t longest;
+
+  if (metadata_put(s, &l->metadata, &o, m->name, m->len, &longest) == -1)
+    log_fault("fault", "metadata");
+}
+
 /* STATUS is looked up first: where it fails, LIST says \Noselect. RFC 5819 */
 static void put_with_status(struct session *s, const struct listing *l,
                             const struct mailbox *m)
@@ -230,6 +249,7 @@ static void put_with_status(struct session *s, const struct listing *l,
   }
   list_line(s, m, line(l, m), 0);
   if (want) status_put(s, m->name, m->len, l->status, &c);
+  if (l->metadata.n && m->exists && m->mark & SELECTED) put_metadata(s, l, m);
 }
 
 static int put_all(struct session *s, struct listing *l)

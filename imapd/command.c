@@ -23,6 +23,10 @@ static const struct command table[] = {
   { "LSUB", cmd_lsub, 0 },                      /* 6.3.9 */
   { "STATUS", cmd_status, 0 },                  /* 6.3.10 */
   { "APPEND", cmd_append, CMD_STREAM },         /* 6.3.11, RFC 3502 */
+  { "GETMETADATA", cmd_getmetadata, 0 },        /* RFC 5464 section 4.2 */
+  { "SETMETADATA", cmd_setmetadata, CMD_LITERAL8 },     /* 4.3 */
+  { "GETQUOTA", cmd_getquota, 0 },              /* RFC 9208 section 4.1.1 */
+  { "GETQUOTAROOT", cmd_getquotaroot, 0 },      /* 4.1.2 */
   { "NAMESPACE", cmd_namespace, 0 },            /* RFC 2342 section 5 */
   { "ENABLE", cmd_enable, 0 },                  /* RFC 5161 section 3.1 */
   { "IDLE", cmd_idle, 0 },                      /* RFC 2177 section 3 */
@@ -54,9 +58,14 @@ static const char capabilities[] =
   " CONTEXT=SEARCH CONTEXT=SORT MULTISEARCH"
   " SAVEDATE OBJECTID CONDSTORE QRESYNC UIDONLY PARTIAL UIDBATCHES";
 
+static const char capabilities_of_the_store[] =
+  " QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE METADATA LIST-METADATA"
+  " CREATE-SPECIAL-USE";
+
 void capabilities_put(struct session *s)
 {
   reply_puts(&s->out, capabilities);
+  reply_puts(&s->out, capabilities_of_the_store);
   reply_puts(&s->out, " APPENDLIMIT=");         /* RFC 7889 section 2 */
   reply_num(&s->out, session_append_limit(s));
   if (s->message_limit) {

@@ -17,6 +17,7 @@ typedef enum status command_fn(struct session *, struct parse *p);
 #define CMD_NO_EXPUNGE 0x08u    /* no EXPUNGE while it is answered, unless it
                                    came by UID: RFC 3501 section 7.4.1 */
 #define CMD_STREAM     0x10u    /* reads its literals itself (APPEND) */
+#define CMD_LITERAL8   0x100u   /* "~{n}" may stand in it: RFC 3516 */
 #define CMD_NO_SYNC    0x20u    /* tells nothing of the folder at its end */
 
 struct command {
@@ -38,6 +39,8 @@ command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe,
   cmd_unsubscribe;                                      /* cmd_folders.c */
 command_fn cmd_list, cmd_lsub;                          /* cmd_list.c */
 command_fn cmd_status;                                  /* cmd_status.c */
+command_fn cmd_getmetadata, cmd_setmetadata;            /* cmd_metadata.c */
+command_fn cmd_getquota, cmd_getquotaroot;              /* cmd_quota.c */
 command_fn cmd_append;                                  /* cmd_append.c */
 command_fn cmd_idle;                                    /* cmd_idle.c */
 command_fn cmd_expunge, cmd_uid_expunge;                /* cmd_expunge.c */

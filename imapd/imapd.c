@@ -17,6 +17,7 @@
 #include "base/title.h"
 #include "command.h"
 #include "login/sign.h"
+#include "new_account.h"
 #include "maildir/index.h"
 #include "session.h"
 
@@ -165,6 +166,8 @@ static void settings(struct session *s)
                            (uint64_t)100 << 20);
   s->message_limit = (uint32_t)env_num("IMAP_MESSAGE_LIMIT", 1000, UINT32_MAX,
                                        0);
+  s->shed_load = (int64_t)env_num("SHED_LOAD", 0, 100000, SHED_NEVER);
+  new_account_init();
   s->user = env_user(0);
   s->address = env_str("TCPREMOTEIP", 0);
 }
@@ -249,6 +252,7 @@ int main(int argc, char **argv)
   note_account(s->account.rootfd);
   fence(&s->account, maildir);
   if (sign_of_life() == -1) die_sys(111, "unable to give the sign of life", 0);
+  new_account(&s->account);
   log_start(s, tag);
   session_title(s, "");
   greet(s, tag);

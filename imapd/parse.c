@@ -171,7 +171,7 @@ static int header(struct parse *p, uint64_t *size)
   return parse_try(p, '}') ? 1 : fault(p, "bad literal");
 }
 
-static int literal(struct parse *p, struct text *t)
+static int literal8(struct parse *p, struct text *t)
 {
   uint64_t n;
 
@@ -182,6 +182,12 @@ static int literal(struct parse *p, struct text *t)
   t->s = p->s;
   t->len = (size_t)n;
   p->s += n;
+  return 1;
+}
+
+static int literal(struct parse *p, struct text *t)
+{
+  if (!literal8(p, t)) return 0;
   /* CHAR8 is any octet but NUL */
   if (memchr(t->s, 0, t->len)) return fault(p, "NUL in literal");
   return 1;
@@ -217,6 +223,11 @@ int parse_nstring(struct parse *p, struct text *t)
     return 1;
   }
   return parse_string(p, t);
+}
+
+int parse_nstring8(struct parse *p, struct text *t)
+{
+  return parse_try(p, '~') ? literal8(p, t) : parse_nstring(p, t);
 }
 
 int parse_list_mailbox(struct parse *p, struct text *t)

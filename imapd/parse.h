@@ -62,6 +62,8 @@ int parse_atom(struct parse *, struct text *);
 int parse_astring(struct parse *, struct text *);
 int parse_string(struct parse *, struct text *);
 int parse_nstring(struct parse *, struct text *);
+/* parse_nstring8 - the same, or literal8 ("~{n}"), which may hold NUL */
+int parse_nstring8(struct parse *, struct text *);
 int parse_list_mailbox(struct parse *, struct text *);
 int parse_mailbox(struct parse *, struct text *);
 

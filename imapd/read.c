@@ -37,14 +37,14 @@ int read_discard(struct session *s)
   return 0;
 }
 
-int read_literal(struct session *s, const struct literal *lit)
+int read_literal(struct session *s, const struct literal *lit, int binary)
 {
   /* the line behind the last literal may have taken it past the limit */
   size_t room = s->cmd.len < COMMAND_MAX ? COMMAND_MAX - s->cmd.len : 0;
   int r;
 
-  if (lit->binary || lit->size > room || !room) {
-    cmd_bad(s, lit->binary ? "no binary literal allowed here"
+  if ((lit->binary && !binary) || lit->size > room || !room) {
+    cmd_bad(s, lit->binary && !binary ? "no binary literal allowed here"
                            : "[TOOBIG] literal too large");
     return read_discard(s);
   }
@@ -131,7 +131,7 @@ int command_read(struct session *s, const struct command **row, size_t *args)
   if (toolong || !*row) return read_discard(s);
   if ((*row)->flags & CMD_STREAM) return 1;
   while (input_literal(&s->in, &lit)) {
-    r = read_literal(s, &lit);
+    r = read_literal(s, &lit, !!((*row)->flags & CMD_LITERAL8));
     if (r != 1) return r;
   }
   return 1;

@@ -25,10 +25,10 @@ int command_read(struct session *s, const struct command **row, size_t *args);
 
 /*
  * read_literal - a literal was announced at the end of s->cmd and is wanted in
- * memory: go ahead, append it and the line behind it. 1; 0: refused, text
+ * memory (binary: also if it is a literal8): go ahead, append it and the line behind it. 1; 0: refused, text
  * says why, nothing of this command is to be read any more; -1.
  */
-int read_literal(struct session *s, const struct literal *lit);
+int read_literal(struct session *s, const struct literal *lit, int binary);
 
 /*
  * read_discard - throw away what is left of a command that was refused, from

@@ -15,6 +15,7 @@
 /*
  * One connection of one user. Owned by main; every command handler gets it.
  */
+#define SHED_NEVER 1000000
 struct session {
   struct account account;
   struct input in;
@@ -34,6 +35,7 @@ struct session {
   unsigned enabled;             /* ENABLED_... */
 
   int64_t progress_ms;          /* between INPROGRESS lines */
+  int64_t shed_load;            /* load from which on indexing is refused */
   uint64_t message_max;         /* largest message that APPEND takes */
   uint32_t message_limit;       /* messages in one command; 0: no limit */
   uint32_t limited;             /* lowest UID of a command that was cut short,

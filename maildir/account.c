@@ -153,6 +153,8 @@ int account_delete(struct account *a, const char *storage, size_t len)
   if (tree_delete(&a->tree, storage, len) == -1) return -1;
   name = name_of(storage, len);
   index_write(a->index, drop, name);
+  if (special_moved(&a->tree, name, 0) == -1)
+    log_fault_file("attributes-unwritten", name);
   free(name);
   tree_sweep(&a->tree);
   return 0;
@@ -182,5 +184,16 @@ static void moved(void *arg, const char *from, const char *to)
 int account_rename(struct account *a, const char *from, size_t fromlen,
                    const char *to, size_t tolen)
 {
-  return tree_rename(&a->tree, from, fromlen, to, tolen, moved, a);
+  char *name;
+  char *new_name;
+
+  if (tree_rename(&a->tree, from, fromlen, to, tolen, moved, a) == -1)
+    return -1;
+  name = name_of(from, fromlen);
+  new_name = name_of(to, tolen);
+  if (special_moved(&a->tree, name, new_name) == -1)
+    log_fault_file("attributes-unwritten", name);
+  free(name);
+  free(new_name);
+  return 0;
 }

@@ -32,6 +32,7 @@ struct append {
   int fd;                       /* of the message being written; -1 */
   int failed;                   /* errno of a write that failed */
   char held_cr;                 /* a CR that waits for its LF */
+  int64_t bytes, count;         /* of those that wait, for the quota */
   uint64_t size, lines;         /* octets written; LFs without a CR before */
   char *buf;
   size_t len;
@@ -57,6 +58,18 @@ static void make_path(const struct append *a, stralloc *out, const char *sub,
   stralloc_cats(out, sub);
   stralloc_cat(out, name);
   stralloc_0(out);
+}
+
+int append_room(struct append *a, uint64_t size, uint32_t flags)
+{
+  if (flags & MF_DELETED) return 0;
+  if (size > INT64_MAX / 2) {
+    errno = EDQUOT;
+    return -1;
+  }
+  /* line ends get shorter: what may just fit is looked at once it is here */
+  return place_room(a->dst, a->bytes + (int64_t)(size - size / 32),
+                    a->count + 1);
 }
 
 int append_start(struct append *a)
@@ -192,6 +205,11 @@ int append_finish(struct append *a, uint32_t flags, uint32_t keywords,
   if (date != INT64_MIN && set_date(a->fd, date) == -1) goto done;
   if (fsync(a->fd) == -1 || fstat(a->fd, &st) == -1) goto done;
   a->file[a->n - 1].size = a->size;
+  if (!(flags & MF_DELETED)) {
+    a->bytes += (int64_t)a->size;
+    a->count++;
+    if (place_room(a->dst, a->bytes, a->count) == -1) goto done;
+  }
   it->date = st.st_mtime;
   it->vsize = (int64_t)(a->size + a->lines);
   filename_add_sizes(&it->name, a->size, (uint64_t)it->vsize);
@@ -258,15 +276,9 @@ static void undo_item(void *arg, struct item *it)
 int append_commit(struct append *a, struct uidset *uids)
 {
   struct placing p;
-  int64_t bytes = 0, count = 0;
   size_t i;
 
-  for (i = 0; i < a->n; i++)
-    if (!(a->item[i].flags & MF_DELETED)) {
-      bytes += (int64_t)a->file[i].size;
-      count++;
-    }
-  if (place_room(a->dst, bytes, count) == -1) return -1;
+  if (place_room(a->dst, a->bytes, a->count) == -1) return -1;
   memset(&p, 0, sizeof p);
   p.dst = a->dst;
   p.item = a->item;
@@ -276,7 +288,7 @@ int append_commit(struct append *a, struct uidset *uids)
   p.arg = a;
   if (place_all(&p, uids) == -1) return -1;
   for (i = 0; i < a->n; i++) a->file[i].tmp.len = 0;
-  if (count) place_count(a->dst, bytes, count);
+  if (a->count) place_count(a->dst, a->bytes, a->count);
   return 0;
 }
 

@@ -248,6 +248,8 @@ int folder_uidlist(struct folder *, uidlist_each *, void *arg,
 /*
  * Appending: one or more messages stored together, all or none.
  *   append_begin    the destination; opens nothing yet
+ *   append_room     would a message of so many octets fit into the quota beside
+ *                   those that wait? (append_commit asks again)
  *   append_start    next message: a file in its tmp/
  *   append_data     octets as the client sends them (CR LF becomes LF)
  *   append_finish   message complete: flags, keywords (letters), date (s,
@@ -256,10 +258,11 @@ int folder_uidlist(struct folder *, uidlist_each *, void *arg,
  *   append_commit   synced, named, recorded; uids receives their UIDs (may
  *                   stay empty: the uidlist could not be written)
  *   append_free     removes what was not committed; always call it
- * Each of the middle four returns 0, or -1 with errno (ENOSPC, EDQUOT).
+ * Each of the others returns 0, or -1 with errno (ENOSPC, EDQUOT).
  */
 struct append;
 struct append *append_begin(struct folder *dst);
+int append_room(struct append *, uint64_t size, uint32_t flags);
 int append_start(struct append *);
 int append_data(struct append *, const char *data, size_t len);
 int append_finish(struct append *, uint32_t flags, uint32_t keywords,

@@ -265,6 +265,30 @@ int maildirsize_open(struct maildirsize *q, int rootfd)
   return 1;
 }
 
+/* Our own changes are noted behind them, so the file is the younger one; but
+ * flags that were changed look like anything else. */
+static int newer_mail(const struct maildirsize *q)
+{
+  struct stat st;
+  int64_t newest;
+
+  if (fstat(q->fd, &st) == -1 || usage_newest(&newest, q->rootfd) == -1)
+    return 0;
+  return newest > (int64_t)st.st_mtim.tv_sec * 1000000000
+    + st.st_mtim.tv_nsec;
+}
+
+int maildirsize_now(struct maildirsize *q, int rootfd)
+{
+  stralloc quota = STRALLOC_ZERO;
+  int r = maildirsize_open(q, rootfd);
+
+  if (r == 1 && newer_mail(q) && read_sums(q, &quota) != -1 && quota.len)
+    recalculate(q, &quota);
+  stralloc_free(&quota);
+  return r;
+}
+
 int maildirsize_room(struct maildirsize *q, int64_t bytes, int64_t count)
 {
   stralloc quota = STRALLOC_ZERO;

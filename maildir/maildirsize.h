@@ -31,6 +31,13 @@ struct maildirsize {
 int maildirsize_open(struct maildirsize *, int rootfd);
 
 /*
+ * maildirsize_now - the same for those who want to know what is used: counts
+ * anew if a folder's directory has changed since the file was written last, by
+ * somebody who did not note it there (find -delete, a delivery without quota)
+ */
+int maildirsize_now(struct maildirsize *, int rootfd);
+
+/*
  * maildirsize_room - 1 if bytes and count more would fit, else 0. Before it
  * says no it counts anew if the file has several lines or is older than 15
  * minutes. What takes room away (bytes and count not above 0) always fits.

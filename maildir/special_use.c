@@ -42,6 +42,13 @@ static size_t index_of(const char *s, size_t len)
   return i;
 }
 
+const char *special_known(const char *s, size_t len)
+{
+  size_t i = index_of(s, len);
+
+  return i < KNOWN ? known[i] : 0;
+}
+
 /* Attributes with a space between them to a set of bits; what we do not know
  * is passed over. */
 static unsigned int scan_uses(const char *s, size_t len)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <skalibs/stralloc.h>
 
+#include "attributes.h"
 #include "tree.h"
 
 /*
@@ -15,8 +16,6 @@
  * Junk, Archive with their usual variants, to the first in the order written
  * in the source that exists and has no line in the file.
  */
-#define ATTRIBUTES_NAME "roost-attributes"
-
 struct special {
   stralloc text;                /* "name NUL attributes NUL" ... */
   size_t *at, n;                /* where each begins in text, by name */
@@ -31,5 +30,9 @@ int special_read(const struct tree *, const stralloc *names,
 const char *special_use(const struct special *, const char *storage,
                         size_t len);
 void special_free(struct special *);
+
+/* special_known - "\\Sent" and so on as it is written, for one as somebody
+ * wrote it (ASCII without case); 0: there is no such use */
+const char *special_known(const char *s, size_t len);
 
 #endif

@@ -1,5 +1,6 @@
 # CREATE makes a folder and those above it (RFC 3501 section 6.3.3)
 maildir: bare
+env: NEW_FOLDERS=,
 S: * PREAUTH {any}
 C: a CREATE a.b.c
 S: a OK {any}
@@ -42,11 +43,12 @@ C: a CREATE
 S: a BAD {any}
 C: a CREATE a b
 S: a BAD {any}
-C: a CREATE a (USE (\Sent))
+C: a CREATE a (USE \Sent)
 S: a BAD {any}
 ----
 # a folder below INBOX, where no prefix stands for it
 maildir: bare
+env: NEW_FOLDERS=,
 S: * PREAUTH {any}
 C: a CREATE INBOX.x
 S: a OK {any}

@@ -66,3 +66,36 @@ S: * PREAUTH {any}
 C: a NAMESPACE
 S: * NAMESPACE (("INBOX." ".")) NIL NIL
 S: a OK {any}
+----
+# a phone's work in the background is sent away when the machine is busy, nothing else is (Apple TN3189, RFC 5530 UNAVAILABLE)
+env: SHED_LOAD=0
+S: * PREAUTH {any}
+C: a ID ("name" "com.apple.email.SearchIndexer" "version" "1" "event" "launch,indexer")
+S: a NO [UNAVAILABLE] {any}
+C: b ID ("name" "com.apple.mobilemail" "event" "back-fill")
+S: b NO [UNAVAILABLE] {any}
+C: c ID ("name" "com.apple.mobilemail" "event" "userInitiated, reindexer")
+S: * ID {any}
+S: c OK {any}
+C: d ID ("name" "com.apple.mobilemail" "event" NIL)
+S: * ID {any}
+S: d OK {any}
+C: e ID ("name" "Thunderbird" "event" "indexer")
+S: * ID {any}
+S: e OK {any}
+C: f NOOP
+S: f OK {any}
+L: imapd: id {any}name=com.apple.email.SearchIndexer version=1 event=launch,indexer result=unavailable
+----
+# and never while there is no such load
+env: SHED_LOAD=100000
+S: * PREAUTH {any}
+C: a ID ("name" "com.apple.email.SearchIndexer" "event" "indexer")
+S: * ID {any}
+S: a OK {any}
+----
+# unless asked to, nobody is
+S: * PREAUTH {any}
+C: a ID ("name" "com.apple.email.SearchIndexer" "event" "indexer")
+S: * ID {any}
+S: a OK {any}
