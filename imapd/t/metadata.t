@@ -1,6 +1,6 @@
 # SETMETADATA and GETMETADATA of mailboxes: the examples (RFC 5464 sections 4.2, 4.3)
 maildir: folders
-S: * PREAUTH [CAPABILITY {any} METADATA LIST-METADATA {any}
+S: * PREAUTH [CAPABILITY {any} METADATA LIST-METADATA{any}
 C: a SETMETADATA INBOX (/private/comment {33+}
 C: My new comment across
 C: two lines.)
