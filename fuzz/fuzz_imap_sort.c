@@ -61,13 +61,14 @@ static void kept(struct lstr value)
 static void header(const char *s, size_t len)
 {
   static struct mime_message m = MIME_MESSAGE_ZERO;
-  static stralloc thread = STRALLOC_ZERO, strings = STRALLOC_ZERO;
+  static struct sort_keys k = SORT_KEYS_ZERO;
 
   mime_parse_mem(&m, s, len);
-  sort_keys_make(m.root->envelope, 0, &thread, &strings);
-  if (!thread_keys_good(thread.s, thread.len)) abort();
-  if (!sort_strings_good(strings.s, strings.len)) abort();
-  if (thread.len > 32000 || strings.len > 32000) abort();
+  sort_keys_make(m.root->envelope, 0, &k);
+  if (!thread_keys_good(k.thread.s, k.thread.len)) abort();
+  if (!sort_strings_good(k.addresses.s, k.addresses.len)) abort();
+  if (k.thread.len > 32000 || k.addresses.len > 32000 ||
+      k.subject.len > SORT_STRING_MAX) abort();
 }
 
 /* each octet is a reference, eight of them a message */

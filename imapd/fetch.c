@@ -308,7 +308,7 @@ static int make(struct job *j, enum cache_kind kind)
           preview_make(f->fd, f->mime.root, out) == -1)
         return -1;
       break;
-    case CACHE_THREAD: case CACHE_SORT:
+    case CACHE_THREAD: case CACHE_SUBJECT: case CACHE_ADDRESSES:
       return 0;                 /* not of FETCH */
   }
   if (keep) message_cache_put(f->folder, f->uid, kind, out->s, out->len);

@@ -58,7 +58,8 @@ static int shape_ok(enum cache_kind kind, const char *s, size_t len)
     case CACHE_PARTS:
       return len > 0;           /* mime_unpack checks the rest */
     case CACHE_THREAD: return thread_keys_good(s, len);
-    case CACHE_SORT: return sort_strings_good(s, len);
+    case CACHE_SUBJECT: return len <= SORT_STRING_MAX;
+    case CACHE_ADDRESSES: return sort_strings_good(s, len);
     case CACHE_PREVIEW: return len <= 4 * PREVIEW_CHARACTERS;
   }
   return 0;

@@ -12,7 +12,7 @@
 
 /*
  * What FETCH and SEARCH keep of a message in the index, so that its file is
- * opened once for each thing that clients ask for. Eight kinds, each with a
+ * opened once for each thing that clients ask for. Nine kinds, each with a
  * version in its first octet; another version, and what does not look like
  * the kind, is as good as nothing.
  *
@@ -21,7 +21,8 @@
  *   BODY           the text of the answer
  *   PARTS          mime_pack: where each part lies; says nothing of a file
  *                  whose size is not that of the message it was made from
- *   THREAD, SORT   what SORT and THREAD compare: see sort_keys.h
+ *   THREAD, SUBJECT, ADDRESSES
+ *                  what SORT and THREAD compare: see sort_keys.h
  *   PREVIEW        the text, in UTF-8
  *   HEADERS        the fields of the list in message_cache.c that the
  *                  message has, as HEADER.FIELDS sends them, with the empty
@@ -49,12 +50,13 @@ enum cache_kind {
   CACHE_PARTS = 4,
   CACHE_HEADERS = 5,
   CACHE_THREAD = 6,
-  CACHE_SORT = 7,
-  CACHE_PREVIEW = 8
+  CACHE_SUBJECT = 7,
+  CACHE_ADDRESSES = 8,
+  CACHE_PREVIEW = 9
 };
-#define CACHE_KINDS 9           /* kinds are 1 .. CACHE_KINDS - 1 */
+#define CACHE_KINDS 10           /* kinds are 1 .. CACHE_KINDS - 1 */
 
-#define CACHE_VERSION 2
+#define CACHE_VERSION 3
 
 /* what is larger is not kept: such mail is rare and would fill the index */
 #define CACHE_VALUE_MAX 32768

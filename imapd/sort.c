@@ -14,9 +14,10 @@
 
 /*
  * All inside of one snapshot, in the pages of the index: no string is copied.
- * The first 8 octets of the first criterion, or its number, go beside each
- * message; these are sorted without comparisons (by radix), and only what is
- * equal then is compared further.
+ * The first 16 octets of the first criterion, or its number, go beside each
+ * message. By the first 8 they are sorted without comparisons (by radix); only
+ * what is equal then is compared further, and put into order if it is not: most
+ * of it is equal altogether, and in the order of the mailbox already.
  */
 
 /* what one criterion has of all messages */
@@ -26,7 +27,7 @@ struct column {
   struct lstr *strings;
 };
 
-struct row { uint64_t head; uint32_t i; };
+struct row { uint64_t head, next; uint32_t i; };
 
 struct job {
   struct session *s;
@@ -82,12 +83,11 @@ int sort_parse(struct sort_order *o, struct parse *p)
 static enum sort_string string_of(enum sort_key key)
 {
   switch (key) {
-    case SORT_FROM: return STRING_FROM;
     case SORT_TO: return STRING_TO;
     case SORT_CC: return STRING_CC;
     case SORT_DISPLAYFROM: return STRING_DISPLAYFROM;
     case SORT_DISPLAYTO: return STRING_DISPLAYTO;
-    default: return STRING_SUBJECT;
+    default: return STRING_FROM;
   }
 }
 
@@ -133,13 +133,16 @@ static void take(struct job *j, struct column *c, size_t i, struct lstr value)
   if (c->by.key == SORT_DATE) {
     thread_keys_get(value, &k);
     c->numbers[i] = ordered(k.date);
-  } else c->strings[i] = sort_string_get(value, string_of(c->by.key));
+  } else if (c->by.key == SORT_SUBJECT) c->strings[i] = value;
+  else c->strings[i] = sort_string_get(value, string_of(c->by.key));
   j->have[i]++;
 }
 
 static void gather_cached(struct job *j, struct column *c)
 {
-  enum cache_kind kind = c->by.key == SORT_DATE ? CACHE_THREAD : CACHE_SORT;
+  enum cache_kind kind = c->by.key == SORT_DATE ? CACHE_THREAD
+                       : c->by.key == SORT_SUBJECT ? CACHE_SUBJECT
+                                                   : CACHE_ADDRESSES;
   struct lstr value;
   uint32_t uid;
   size_t i = 0;
@@ -190,6 +193,7 @@ static int row_cmp(const void *x, const void *y, void *arg)
   int r;
 
   index_step();
+  if (a->next != b->next) return a->next < b->next ? -1 : 1;
   for (c = j->columns; c < j->columns + j->ncolumns; c++) {
     if (c->numbers)
       r = c->numbers[a->i] < c->numbers[b->i] ? -1
@@ -200,19 +204,27 @@ static int row_cmp(const void *x, const void *y, void *arg)
   return a->i < b->i ? -1 : 1;
 }
 
-static uint64_t head_of(const struct column *c, size_t i)
+static uint64_t octets_at(const struct lstr *s, size_t from)
 {
-  unsigned char first[8] = { 0 };
-  uint64_t head = 0;
+  unsigned char some[8] = { 0 };
+  uint64_t n = 0;
   size_t k;
 
-  if (c->numbers) head = c->numbers[i];
-  else {
-    memcpy(first, c->strings[i].s, c->strings[i].len < 8 ? c->strings[i].len
-                                                         : 8);
-    for (k = 0; k < 8; k++) head = head << 8 | first[k];
-  }
-  return c->by.reverse ? ~head : head;
+  if (s->len > from)
+    memcpy(some, s->s + from, s->len - from < 8 ? s->len - from : 8);
+  for (k = 0; k < 8; k++) n = n << 8 | some[k];
+  return n;
+}
+
+static void put_row(struct row *row, const struct column *c, size_t i)
+{
+  uint64_t turn = c->by.reverse ? UINT64_MAX : 0;
+
+  row->i = (uint32_t)i;
+  row->head = c->numbers ? c->numbers[i] : octets_at(&c->strings[i], 0);
+  row->next = c->numbers ? 0 : octets_at(&c->strings[i], 8);
+  row->head ^= turn;
+  row->next ^= turn;
 }
 
 /* by head, stable: least octet first, leaving out those that are all equal */
@@ -242,6 +254,14 @@ static void radix(struct row **rows, struct row **other, size_t n)
   *other = b;
 }
 
+static int in_order(const struct row *rows, size_t n, struct job *j)
+{
+  size_t i;
+
+  for (i = 1; i < n; i++) if (row_cmp(&rows[i - 1], &rows[i], j) > 0) return 0;
+  return 1;
+}
+
 static void order_rows(struct job *j, struct row **rows, struct row **other,
                        size_t n)
 {
@@ -253,7 +273,7 @@ static void order_rows(struct job *j, struct row **rows, struct row **other,
   for (from = 0; from < n; from = to) {
     for (to = from + 1; to < n && (*rows)[to].head == (*rows)[from].head; to++)
       ;
-    if (to - from > 1)
+    if (to - from > 1 && !in_order(*rows + from, to - from, j))
       qsort_r(*rows + from, to - from, sizeof **rows, row_cmp, j);
   }
 }
@@ -267,8 +287,7 @@ static void order(struct job *j, struct sorted *out)
 
   for (i = 0; i < j->n; i++) {
     if (j->have[i] != j->ncolumns) continue;
-    rows[n].head = head_of(&j->columns[0], i);
-    rows[n++].i = (uint32_t)i;
+    put_row(&rows[n++], &j->columns[0], i);
   }
   order_rows(j, &rows, &other, n);
   out->v = xalloc(n * sizeof *out->v);

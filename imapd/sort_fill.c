@@ -14,7 +14,8 @@ struct fill {
   struct folder *folder;
   struct fetch_file file;
   struct mime_message mime;     /* of a header that the index had */
-  stralloc header, thread, strings;
+  stralloc header;
+  struct sort_keys keys;
 };
 
 /* INTERNALDATE and, if the index has them, the fields that we need: 1 they
@@ -40,6 +41,7 @@ static int glance(struct fill *x, uint32_t uid, int64_t *date)
 
 static int keys(struct fill *x, uint32_t uid)
 {
+  struct sort_keys *k = &x->keys;
   const struct mime_envelope *e;
   int64_t date;
   int have = glance(x, uid, &date);
@@ -55,9 +57,12 @@ static int keys(struct fill *x, uint32_t uid)
       return -1;
     e = x->file.mime.root->envelope;
   }
-  sort_keys_make(e, date, &x->thread, &x->strings);
-  message_cache_put(x->folder, uid, CACHE_THREAD, x->thread.s, x->thread.len);
-  message_cache_put(x->folder, uid, CACHE_SORT, x->strings.s, x->strings.len);
+  sort_keys_make(e, date, k);
+  message_cache_put(x->folder, uid, CACHE_THREAD, k->thread.s, k->thread.len);
+  message_cache_put(x->folder, uid, CACHE_SUBJECT, k->subject.s,
+                    k->subject.len);
+  message_cache_put(x->folder, uid, CACHE_ADDRESSES, k->addresses.s,
+                    k->addresses.len);
   return 0;
 }
 
@@ -93,7 +98,6 @@ int sort_fill(struct session *s, struct folder *f, const struct uidset *uids,
   fetch_file_free(&x.file);
   mime_free(&x.mime);
   stralloc_free(&x.header);
-  stralloc_free(&x.thread);
-  stralloc_free(&x.strings);
+  sort_keys_free(&x.keys);
   return result->stopped ? -1 : 0;
 }

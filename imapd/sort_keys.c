@@ -121,23 +121,30 @@ static void make_thread(const struct mime_envelope *e, int64_t date,
 }
 
 void sort_keys_make(const struct mime_envelope *e, int64_t date,
-                    stralloc *thread, stralloc *strings)
+                    struct sort_keys *keys)
 {
-  static stralloc base = STRALLOC_ZERO, folded = STRALLOC_ZERO,
-                  display = STRALLOC_ZERO;
-  uint64_t subject = 0;
+  static stralloc base = STRALLOC_ZERO, display = STRALLOC_ZERO;
+  stralloc *subject = &keys->subject, *addresses = &keys->addresses;
+  uint64_t hash = 0;
   int reply = 0;
 
-  base.len = folded.len = display.len = strings->len = 0;
+  base.len = display.len = subject->len = addresses->len = 0;
   if (e->subject.s) reply = base_subject(e->subject.s, e->subject.len, &base);
-  fold(&folded, base.s, base.len);
-  if (folded.len) subject = msgid_hash(folded.s, folded.len);
-  make_thread(e, date, subject, reply, thread);
-  put_string(strings, base.s, base.len);
-  put_address(strings, &display, e->from);
-  put_address(strings, &display, e->to);
-  put_address(strings, 0, e->cc);
-  stralloc_catb(strings, display.s, display.len);
+  fold(subject, base.s, base.len);
+  if (subject->len) hash = msgid_hash(subject->s, subject->len);
+  if (subject->len > SORT_STRING_MAX) subject->len = SORT_STRING_MAX;
+  make_thread(e, date, hash, reply, &keys->thread);
+  put_address(addresses, &display, e->from);
+  put_address(addresses, &display, e->to);
+  put_address(addresses, 0, e->cc);
+  stralloc_catb(addresses, display.s, display.len);
+}
+
+void sort_keys_free(struct sort_keys *keys)
+{
+  stralloc_free(&keys->thread);
+  stralloc_free(&keys->subject);
+  stralloc_free(&keys->addresses);
 }
 
 int thread_keys_good(const char *s, size_t len)

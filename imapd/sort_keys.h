@@ -11,15 +11,16 @@
 
 /*
  * What SORT and THREAD compare of a message, made once from its header and
- * kept in the index as two values, so that neither command opens a message
+ * kept in the index as three values, so that neither command opens a message
  * that was sorted or threaded before. Numbers are in the machine's own order:
  * the index never leaves it.
  *
  *   THREAD  sent date, hash of the message id, hash of the folded base
  *           subject (0: empty), 1 if reply or forward, hashes of references
- *   SORT    six strings, each behind its length: prepared for comparison by
- *           octets as i;unicode-casemap has it (RFC 5051), cut at
- *           SORT_STRING_MAX
+ *   SUBJECT    the base subject (RFC 5256 section 2.1)
+ *   ADDRESSES  five strings, each behind its length
+ * Strings are prepared for comparison by octets as i;unicode-casemap has it
+ * (RFC 5051), and cut at SORT_STRING_MAX.
  */
 #define THREAD_REFERENCES_MAX 1000      /* of one message: first and last */
 #define SORT_STRING_MAX 2048
@@ -35,16 +36,19 @@ struct thread_keys {
 };
 
 enum sort_string {
-  STRING_SUBJECT,               /* RFC 5256 section 2.1 */
   STRING_FROM, STRING_TO, STRING_CC,    /* addr-mailbox of the first address */
   STRING_DISPLAYFROM, STRING_DISPLAYTO, /* RFC 5957 section 3 */
   SORT_STRINGS
 };
 
-/* sort_keys_make - replace what is in both with the values for a header;
+struct sort_keys { stralloc thread, subject, addresses; };
+#define SORT_KEYS_ZERO { STRALLOC_ZERO, STRALLOC_ZERO, STRALLOC_ZERO }
+
+/* sort_keys_make - replace what is in keys with the values for a header;
  * date: INTERNALDATE */
 void sort_keys_make(const struct mime_envelope *, int64_t date,
-                    stralloc *thread, stralloc *strings);
+                    struct sort_keys *keys);
+void sort_keys_free(struct sort_keys *keys);
 
 /* thread_keys_good, sort_strings_good - 1 if it has the shape of a value; the
  * functions below want only such */

@@ -64,6 +64,18 @@ void sort_returned(const struct search_program *g, const struct sorted *sorted,
   if (g->options & SEARCH_MAX) add(found, sorted->v + sorted->n - 1, 1);
 }
 
+/* " 123": there may be a million of them */
+static void put_number(struct reply *out, uint32_t n)
+{
+  char text[11];
+  size_t at = sizeof text;
+
+  do text[--at] = (char)('0' + n % 10);
+  while (n /= 10);
+  text[--at] = ' ';
+  reply_put(out, text + at, sizeof text - at);
+}
+
 /* modseq 0: none is told */
 static void plain(struct reply *out, const uint32_t *v, size_t n,
                   uint64_t modseq)
@@ -72,8 +84,7 @@ static void plain(struct reply *out, const uint32_t *v, size_t n,
 
   reply_puts(out, "* SORT");
   for (i = 0; i < n; i++) {
-    reply_put(out, " ", 1);
-    reply_num(out, v[i]);
+    put_number(out, v[i]);
     if (reply_drain(out) == -1) return;
   }
   /* RFC 7162 section 3.1.9 */
