@@ -47,6 +47,11 @@ STATIC := $(if $(SAN),,$(shell d=$$(mktemp -d) && \
   $(LD_LINE) -static-pie -o $$d/t $$d/t.c >$$d/said 2>&1 && \
   echo -static-pie; rm -rf "$$d"))
 LINK_login = $(STATIC)
+# So are those of checkpassword/ that ask no library of nsswitch or PAM: each
+# is run at every login.
+$(foreach p,checkpassword-cdb checkpassword-any checkpassword-app \
+  checkpassword-cache checkpassword-master checkpassword-name checkpassword-vpopmail \
+  login-allow login-hold login-ok,$(eval LINK_checkpassword/$(p) = $(STATIC)))
 
 LIBS_base = -l:libskarnet.a
 LIBS_message = -l:libutf8proc.a
@@ -104,7 +109,7 @@ $(O)$(1)/lib.a: $$(SRC_$(1):%.c=$(O)%.o)
 $$(TESTS_$(1):%=$(O)%): $(O)%: $(O)%.o $$(call libs_of,$(1))
 	$$(LINK) -o $$@ $$< $$(call libs_of,$(1)) $$(call ext_of,$(1))
 $$(patsubst %,$(O)%,$$(filter $(1)/%,$$(MAINS))): $(O)%: $(O)%.o $$(call libs_of,$(1))
-	$$(LINK) $$(LINK_$(1)) -o $$@ $$< $$(call libs_of,$(1)) $$(LIBS_$$*) $$(call ext_of,$(1))
+	$$(LINK) $$(LINK_$(1)) $$(LINK_$$*) -o $$@ $$< $$(call libs_of,$(1)) $$(LIBS_$$*) $$(call ext_of,$(1))
 TESTS += $$(TESTS_$(1))
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))

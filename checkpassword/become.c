@@ -31,7 +31,7 @@ const char *id_range_refuses(const struct id_range *r, const struct user *u)
 
 static int take_groups(const struct user *u)
 {
-  if (u->groups) return initgroups(u->name.s, u->gid);
+  if (u->groups) return u->groups(u->name.s, u->gid);
   return setgroups(1, &u->gid);
 }
 

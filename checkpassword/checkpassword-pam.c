@@ -1,5 +1,6 @@
 /* ISC licence; see LICENSE. */
 #include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <security/pam_appl.h>
 #include <signal.h>
@@ -164,7 +165,7 @@ static void who(struct account *a, const char *name)
   account_clear(a, pw->pw_name);
   a->user.uid = pw->pw_uid;
   a->user.gid = pw->pw_gid;
-  a->user.groups = 1;
+  a->user.groups = initgroups;
   user_set(&a->user.home, pw->pw_dir, strlen(pw->pw_dir));
   if (*pw->pw_shell)
     user_set(&a->user.shell, pw->pw_shell, strlen(pw->pw_shell));

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <paths.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -80,7 +81,7 @@ int system_find(const char *name, struct user *u, const char **late)
   if (!pw) return absent(PASSWD) ? 0 : -1;
   u->uid = pw->pw_uid;
   u->gid = pw->pw_gid;
-  u->groups = 1;
+  u->groups = initgroups;
   user_set(&u->name, pw->pw_name, strlen(pw->pw_name));
   user_set(&u->home, pw->pw_dir, strlen(pw->pw_dir));
   shell = *pw->pw_shell ? pw->pw_shell : _PATH_BSHELL;  /* passwd(5) */

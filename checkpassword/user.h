@@ -19,7 +19,9 @@ struct user {
   stralloc env;                 /* set for the handler */
   uid_t uid;
   gid_t gid;
-  int groups;                   /* 1: supplementary groups by name, 0: none */
+  /* initgroups(3), for supplementary groups by name; 0: none. Named where it
+   * is needed only, since it needs libraries that others do without */
+  int (*groups)(const char *name, gid_t gid);
 };
 
 #define USER_ZERO { .groups = 0 }
