@@ -18,6 +18,7 @@
 #include "frame.h"
 #include "mechanism.h"
 #include "session.h"
+#include "slow.h"
 #include "signals.h"
 #include "talker.h"
 #include "ucspitls.h"
@@ -34,6 +35,8 @@ struct monitor {
   unsigned int failures;
   pid_t handler;                /* after a login */
   int notes;                    /* from it */
+  struct slow slow;             /* what is known of this address, from the */
+  unsigned int attempts;        /* first attempt on */
   struct address_limit limit;   /* until there is a login */
   struct frame frame;           /* the one being served */
 };
@@ -176,25 +179,52 @@ static enum next talker_lost(struct monitor *m)
 /* ---------------------------------------------------------- the verdicts */
 
 /*
- * After the n-th failure the talker, and so the client, waits: delay, twice
- * that, four times ... but not beyond the deadline. GO_ON, or DONE when
- * there is nobody left to wait for.
+ * The talker, and so the client, waits, but not beyond the deadline. GO_ON,
+ * or DONE when there is nobody left to wait for.
  */
-static enum next pause_after_failure(struct monitor *m)
+static enum next wait_for(struct monitor *m, int64_t delay)
 {
   struct pollfd p = { m->fd, 0, 0 };
-  int64_t delay = m->s->delay_ms, end;
-  unsigned int i;
+  int64_t end = clock_ms() + delay;
 
-  for (i = 1; i < m->failures && delay < DELAY_MAX_MS; i++) delay *= 2;
-  if (delay > DELAY_MAX_MS) delay = DELAY_MAX_MS;
-  end = clock_ms() + delay;
   if (end > m->deadline) end = m->deadline;
   while (clock_ms() < end) {
     if (asked_to_end(m)) return DONE;
     if (signals_poll(&p, 1, end) == 1) break;   /* the talker is gone */
   }
   return GO_ON;
+}
+
+/* after the n-th failure: delay, twice that, four times ... */
+static enum next pause_after_failure(struct monitor *m)
+{
+  int64_t delay = m->s->delay_ms;
+  unsigned int i;
+
+  for (i = 1; i < m->failures && delay < DELAY_MAX_MS; i++) delay *= 2;
+  if (delay > DELAY_MAX_MS) delay = DELAY_MAX_MS;
+  return wait_for(m, delay);
+}
+
+/* before an attempt: what this address has done in all its connections */
+static enum next wait_for_turn(struct monitor *m)
+{
+  const struct settings *s = m->s;
+  unsigned int failures;
+  int64_t wait;
+
+  /* without the directory nothing is slowed: the roster says why, later */
+  if (!m->attempts++)
+    slow_open(&m->slow, s->run, s->peer.ip, s->delay_ms, s->slow_ms);
+  wait = slow_turn(&m->slow, m->frame.login, clock_ms(), &failures);
+  if (!wait) return GO_ON;
+  log_begin("slow");
+  if (m->frame.login[0]) log_str("user", m->frame.login);
+  log_peer(m->s);
+  log_num("failures", failures);
+  log_num("milliseconds", (uint64_t)wait);
+  log_end();
+  return wait_for(m, wait);
 }
 
 static enum next verdict(struct monitor *m, char why)
@@ -212,6 +242,8 @@ static enum next failed(struct monitor *m, char why, const char *reason,
 {
   m->failures++;
   log_failure(m, reason, code, sig);
+  if (why == VERDICT_REFUSED && m->frame.kind == FRAME_ATTEMPT)
+    slow_failed(&m->slow, m->frame.login, clock_ms());
   frame_wipe(&m->frame);
   if (pause_after_failure(m) == DONE) return DONE;
   return verdict(m, why);
@@ -242,6 +274,8 @@ static void wait_for_handler(struct monitor *m)
   close(1);
   ucspitls_forget(m->s);
   log_login(m);
+  slow_good(&m->slow, m->frame.login, clock_ms());
+  slow_close(&m->slow);
   status = session_wait(m->s, m->frame.login, m->handler, m->notes);
   log_begin("end");
   log_str("user", m->frame.login);
@@ -305,6 +339,7 @@ static enum next attempt_ended(struct monitor *m, char why)
 {
   m->failures++;
   log_failure(m, "cancelled", -1, 0);
+  slow_failed(&m->slow, m->frame.login, clock_ms());
   log_disconnect(m, frame_reason_name(why));
   return DONE;
 }
@@ -341,6 +376,7 @@ static enum next attempt(struct monitor *m, struct dialogue *d,
 {
   struct attempt a;
 
+  if (wait_for_turn(m) == DONE) return DONE;
   if (attempt_run(&a, m->s->chain, &m->frame, d, stamp, m->fd,
       m->deadline) == -1) {
     log_fault("fault", "attempt");
@@ -440,6 +476,7 @@ int monitor_run(struct settings *s)
   enum next n = GO_ON;
 
   m.s = s;
+  m.slow.fd = -1;
   m.start = clock_ms();
   m.deadline = m.start + s->timeout_ms;
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

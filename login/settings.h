@@ -24,6 +24,7 @@ struct settings {
 
   unsigned int attempts;        /* LOGIN_ATTEMPTS */
   int64_t delay_ms;             /* LOGIN_DELAY, after the first failure */
+  int64_t slow_ms;              /* LOGIN_SLOW, across connections */
   int64_t timeout_ms;           /* LOGIN_TIMEOUT */
   uid_t uid;                    /* LOGIN_UID, LOGIN_GID, LOGIN_CHROOT: */
   gid_t gid;                    /* the talker's, if started by root */
