@@ -86,20 +86,42 @@ class Client:
     def name(self):
         return 'Dovecot' if self.dovecot else 'imapd'
 
+    def by_uid(self, folder, n, command, sign, patience=PATIENCE):
+        """a command on the UID of a message, until the answer shows that it
+        met it: a restore may have renumbered it between question and
+        command, and what is said to a UID that is gone is OK, too"""
+        for turn in range(5):
+            try:
+                uid = self.uid(folder, n, patience)
+            except Gone:
+                if turn == 0:
+                    raise
+                return uid              # it was moved without a COPYUID
+            word, said, untagged = self.s.cmd(command % uid)
+            if word != 'OK':
+                raise AssertionError('%s: %s %s' % (command % uid, word, said))
+            said = b'\n'.join(untagged) + said.encode('latin-1')
+            if re.search(sign % uid, said):
+                return uid
+            if 'FLAGS' in command and self.uid(folder, n, patience) == uid:
+                return uid              # it had that flag
+        return uid
+
     def flag(self, folder, n, flag, on, patience=PATIENCE):
-        self.s.must('UID STORE %d %sFLAGS (%s)' % (
-            self.uid(folder, n, patience), '+' if on else '-', flag))
+        self.by_uid(folder, n, 'UID STORE %%d %sFLAGS (%s)' % (
+            '+' if on else '-', flag), rb'\bUID %d\b', patience)
 
     def remove(self, folder, n):
-        uid = self.uid(folder, n)
-        self.s.must('UID STORE %d +FLAGS.SILENT (\\Deleted)' % uid)
-        self.s.must('UID EXPUNGE %d' % uid)
+        self.s.must('UID EXPUNGE %d' % self.by_uid(
+            folder, n, 'UID STORE %d +FLAGS (\\Deleted)', rb'\bUID %d\b'))
 
     def copy(self, folder, n, to):
-        self.s.must('UID COPY %d "%s"' % (self.uid(folder, n), imapname(to)))
+        self.by_uid(folder, n, 'UID COPY %%d "%s"' % imapname(to),
+                    rb'COPYUID \d+ %d ')
 
     def move(self, folder, n, to):
-        self.s.must('UID MOVE %d "%s"' % (self.uid(folder, n), imapname(to)))
+        self.by_uid(folder, n, 'UID MOVE %%d "%s"' % imapname(to),
+                    rb'COPYUID \d+ %d ')
 
     def append(self, folder, n, flags):
         word, said, _ = self.s.append(
