@@ -26,7 +26,10 @@ PROGRAMS = \
   checkpassword/checkpassword-name checkpassword/roost-app-password \
   checkpassword/checkpassword-any \
   imapd/imapd pop3d/pop3d \
-  sslserver/sslserver sslserver/proxy-in
+  sslserver/sslserver sslserver/proxy-in \
+  tools/maildir-make tools/maildir-ls tools/maildir-deliver \
+  tools/maildir-expire tools/maildir-quota tools/maildir-reindex \
+  tools/maildir-check
 
 # what each folder may include and link, lowest last: arrows point one way
 USES_base =
@@ -37,7 +40,8 @@ USES_checkpassword = base
 USES_pop3d = maildir message base
 USES_imapd = maildir message base
 USES_sslserver = login base
-FOLDERS = base message maildir login checkpassword pop3d imapd sslserver
+USES_tools = maildir base
+FOLDERS = base message maildir login checkpassword pop3d imapd sslserver tools
 
 # The front ends need nothing that a C library loads at run time, and one of
 # them waits beside every session: with no shared library at all it is smaller
@@ -62,6 +66,7 @@ LIBS_checkpassword = -lcrypt -l:libargon2.a -l:libcrypto.a -l:libutf8proc.a \
 LIBS_pop3d =
 LIBS_imapd =
 LIBS_sslserver = -lssl -lcrypto
+LIBS_tools =
 
 # Programs with a library of their own: LIBS_, CFLAGS_, the header to be there
 # and the package that has it. Without the header such a program is left out,
@@ -124,7 +129,7 @@ $(O)%.o: %.c
 # builds them with libFuzzer in its place
 FUZZ := $(patsubst %.c,%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_MAIN = $(O)fuzz/driver.o
-UPWARD = sslserver imapd pop3d checkpassword login maildir message base
+UPWARD = tools sslserver imapd pop3d checkpassword login maildir message base
 $(FUZZ:%=$(O)%): $(O)%: $(O)%.o $(FUZZ_MAIN) $(UPWARD:%=$(O)%/lib.a)
 	$(LINK) -o $@ $^ $(foreach f,$(UPWARD),$(LIBS_$(f)))
 
