@@ -12,10 +12,14 @@
 #include "base/env.h"
 #include "base/log.h"
 #include "auth.h"
+#include "exchange.h"
 #include "pwhash.h"
+#include "sasl_login.h"
+#include "secret_file.h"
 
 #define NO_SHELL "/bin/false"   /* a virtual user has none */
-#define HASH_MAX 4096           /* octets: schemes with long salts */
+#define SECRET_VAR "DUMMY_SECRET"
+#define SECRET_DEFAULT "/etc/machine-id"
 
 void account_clear(struct account *a, const char *name)
 {
@@ -89,7 +93,7 @@ static const char *set_networks(struct account *a, const char *value,
 
 static const char *set_hash(struct account *a, const char *value, size_t len)
 {
-  if (len > HASH_MAX || memchr(value, 0, len)) return "the hash is too long";
+  if (len > PWHASH_MAX || memchr(value, 0, len)) return "the hash is too long";
   if (a->user.hash.s) explicit_bzero(a->user.hash.s, a->user.hash.len);
   user_set(&a->user.hash, value, len);
   return 0;
@@ -179,18 +183,35 @@ int account_name_ok(const char *name)
 
 /* ------------------------------------------------------------ letting in */
 
+static int dialogue;
+
+void account_begin(struct credentials *c, char *const argv[])
+{
+  dialogue = exchange_wanted();
+  sasl_begin(c, argv);
+}
+
+/* Passwords have no need of it. */
+static void read_secret(stralloc *out)
+{
+  if (dialogue)
+    settings_file_read(out, env_str(SECRET_VAR, SECRET_DEFAULT), 0);
+}
+
 void account_verdict(struct credentials *c, const struct account *a)
 {
   const char *dummy = env_str("DUMMY_HASH", 0), *reason;
-  stralloc made = STRALLOC_ZERO;
+  stralloc made = STRALLOC_ZERO, secret = STRALLOC_ZERO;
 
   if (!dummy) {
     if (pwhash_salt(&made, 0, 0) == -1) auth_later(c, "salt", 0);
     stralloc_0(&made);
     dummy = made.s;
   }
-  reason = auth_verdict(a ? &a->user : 0, dummy, c->password);
+  read_secret(&secret);
+  reason = sasl_verdict(c, a ? &a->user : 0, dummy, secret.s, secret.len);
   stralloc_free(&made);
+  stralloc_free(&secret);
   if (reason && !*reason) auth_later(c, "crypt", 0);
   if (reason) auth_refuse(c, reason);
 }

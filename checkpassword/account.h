@@ -54,11 +54,18 @@ const char *account_bad(const struct account *a);
 int account_name_ok(const char *name);
 
 /*
- * account_verdict - auth_verdict, for a, or 0 where there is no such account
+ * account_begin - sasl_begin: passwords, digests, and mechanisms of
+ * roost-sasl(7)
+ */
+void account_begin(struct credentials *c, char *const argv[]);
+
+/*
+ * account_verdict - sasl_verdict, for a, or 0 where there is no such account
  *
  * The stand-in hash is that of DUMMY_HASH in the environment, the default
- * scheme where it is unset. On a fault, or if the password is not right,
- * this logs and ends the process.
+ * scheme where it is unset; DUMMY_SECRET names a file whose contents salts of
+ * users that do not exist are made with, /etc/machine-id where it is unset.
+ * On a fault, or if the password is not right, this logs and ends the process.
  */
 void account_verdict(struct credentials *c, const struct account *a);
 

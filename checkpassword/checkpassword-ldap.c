@@ -37,6 +37,7 @@ static struct {
   struct ldap_fields fields;
 } set;
 
+static const char *const styles[] = { "bind", "search", 0 };
 static LDAP *ld;
 static struct credentials c;
 
@@ -102,7 +103,6 @@ static void fields(void)
 
 static void settings(void)
 {
-  static const char *const styles[] = { "bind", "search", 0 };
   static const char *const scopes[] = { "sub", "one", "base", 0 };
   static const int scope[] = {
     LDAP_SCOPE_SUBTREE, LDAP_SCOPE_ONELEVEL, LDAP_SCOPE_BASE
@@ -113,7 +113,6 @@ static void settings(void)
     die_text(100, "LDAP_URI has to be an ldap, ldaps or ldapi address", 0);
   set.starttls = env_bool("LDAP_STARTTLS", 0);
   set.cafile = env_str("LDAP_CAFILE", CA_DEFAULT);
-  set.by_search = word_of("LDAP_STYLE", styles);
   set.scope = scope[word_of("LDAP_SCOPE", scopes)];
   set.dn = template_of("LDAP_DN");
   set.base = template_of("LDAP_BASE");
@@ -371,7 +370,9 @@ int main(int argc, char **argv)
   int found = 0, asked;
 
   (void)argc;
-  auth_begin(&c, argv);
+  set.by_search = word_of("LDAP_STYLE", styles);
+  if (set.by_search) account_begin(&c, argv);
+  else auth_begin(&c, argv);
   settings();
   deadline_begin(set.timeout, &c);
   account_clear(&a, c.name);

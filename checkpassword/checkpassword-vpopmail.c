@@ -11,7 +11,9 @@
 #include "account.h"
 #include "auth.h"
 #include "become.h"
+#include "exchange.h"
 #include "homes.h"
+#include "pwhash.h"
 #include "vpopmail.h"
 
 /* The authenticator for vpopmail's users, without vpopmail's library. */
@@ -24,6 +26,7 @@ char const *PROG = "checkpassword-vpopmail";
 static struct credentials c;
 static stralloc file;           /* the one that was read last */
 static enum vpop_service service;
+static int dialogue;            /* of roost-sasl(7) */
 
 static void fault(void)
 {
@@ -53,6 +56,22 @@ static void set_env(struct account *a)
   if (bad) auth_later(&c, "VPOPUSER", bad);
 }
 
+/* What is kept in the clear serves where a hash cannot: digests, SCRAM. */
+static void set_password(struct account *a, const struct vpop_user *u)
+{
+  stralloc clear = STRALLOC_ZERO;
+
+  account_set(a, "password", u->hash.s, u->hash.len - 1);
+  if (!(dialogue || *c.timestamp) || u->clear.len <= 1
+      || pwhash_locked(u->hash.s)) return;
+  stralloc_ready(&clear, u->clear.len + 16);    /* so that it never moves */
+  stralloc_cats(&clear, "{PLAIN}");
+  stralloc_cats(&clear, u->clear.s);
+  account_set(a, "password", clear.s, clear.len);
+  explicit_bzero(clear.s, clear.a);
+  stralloc_free(&clear);
+}
+
 static void fill(struct account *a, const struct vpop_domain *d,
                  const struct vpop_user *u, const char *local)
 {
@@ -61,7 +80,7 @@ static void fill(struct account *a, const struct vpop_domain *d,
   if (!(u->flags & VPOP_NO_LIMITS) && vpop_limits(&flags, d, &file) == -1)
     fault();
   account_clear(a, local);
-  account_set(a, "password", u->hash.s, u->hash.len - 1);
+  set_password(a, u);
   user_set(&a->user.home, u->dir.s, u->dir.len - 1);
   user_set(&a->user.shell, NO_LOGIN_SHELL, strlen(NO_LOGIN_SHELL));
   a->user.uid = d->uid;
@@ -122,7 +141,8 @@ int main(int argc, char **argv)
   int found;
 
   (void)argc;
-  auth_begin(&c, argv);
+  dialogue = exchange_wanted();
+  account_begin(&c, argv);
   service = vpop_service_of(getenv("TCPLOCALPORT"), getenv("TCPREMOTEIP"),
                             argv + 1);
   found = find(&a);

@@ -8,12 +8,14 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <skalibs/allreadwrite.h>
 
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/log.h"
 #include "become.h"
 #include "pwhash.h"
+#include "user.h"
 
 #define WORDS_MAX 32
 
@@ -104,4 +106,21 @@ void rehash_start(const struct credentials *c, const char *hash)
     _exit(0);
   }
   while (waitpid(pid, 0, 0) == -1 && errno == EINTR);
+}
+
+int rehash_read(char *data, const char **password, const char **hash)
+{
+  const char *end = data + REHASH_DATA_MAX - 1;
+  size_t n;
+
+  errno = 0;
+  memset(data, 0, REHASH_DATA_MAX);
+  n = allread(3, data, REHASH_DATA_MAX - 1);
+  if (errno && errno != EPIPE) return -1;
+  *password = data + strlen(data) + 1;
+  *hash = *password < end ? *password + strlen(*password) + 2 : end;
+  if (*hash < data + n && !user_bad_name(data, strlen(data))
+      && !user_bad_hash(*hash) && !pwhash_locked(*hash)) return 0;
+  errno = EPROTO;
+  return -1;
 }

@@ -3,6 +3,7 @@
 #define CHECKPASSWORD_REHASH_H
 
 #include "credentials.h"
+#include "pwhash.h"
 
 /*
  * A hash can be made anew only while the password is at hand: at a login.
@@ -24,5 +25,16 @@ void rehash_env(void);
  * Returns at once; whether the command does its work is for the log only.
  */
 void rehash_start(const struct credentials *c, const char *hash);
+
+/*
+ * rehash_read - the command's side: what is on descriptor 3
+ *
+ * data  REHASH_DATA_MAX octets that the caller wipes; it begins with the name
+ *
+ * Returns 0 and the password and the new hash, both within data; or -1 with
+ * errno: EPROTO (not as above, or no name or hash that could be used).
+ */
+#define REHASH_DATA_MAX (CREDENTIALS_MAX + PWHASH_MAX + 4)
+int rehash_read(char *data, const char **password, const char **hash);
 
 #endif

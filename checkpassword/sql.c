@@ -3,12 +3,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/log.h"
 #include "auth.h"
 #include "deadline.h"
+#include "pwhash.h"
+#include "rehash.h"
 #include "secret_file.h"
 
 #define CONNECT_VAR "SQL_CONNECT"
@@ -16,6 +19,7 @@
 #define UPDATE_VAR "SQL_UPDATE"
 #define CONNECT_DEFAULT "/etc/roost/sql/connect"
 #define QUERY_DEFAULT "/etc/roost/sql/query"
+#define UPDATE_DEFAULT "/etc/roost/sql/update"
 #define TIMEOUT_VAR "SQL_TIMEOUT"
 
 int sql_fault(struct sql_answer *a, const char *words)
@@ -45,6 +49,7 @@ static void read_settings(const struct sql_driver *d)
   char *name, *value;
   int r;
 
+  if (text.len) return;
   settings_file_read(&text, path, 1);
   l.at = text.s;
   while ((r = settings_next(&l, &name, &value))) {
@@ -130,13 +135,53 @@ static int find(struct credentials *c, const struct sql_driver *d,
   return a.rows == 1;
 }
 
+/* ------------------------------------------------------------ a new hash */
+
+/* The password has to be right still: this may come late. */
+static int is_still(struct credentials *c, const struct sql_driver *d,
+                    struct account *account, const char *password)
+{
+  return find(c, d, account) && !pwhash_locked(account->user.hash.s)
+    && pwhash_check(account->user.hash.s, password) == 1;
+}
+
+/* What REHASH runs, rehash.h: "-u". */
+static void update(struct credentials *c, const struct sql_driver *d)
+  __attribute__((noreturn));
+static void update(struct credentials *c, const struct sql_driver *d)
+{
+  static char data[REHASH_DATA_MAX];
+  static struct sql_text t;
+  struct account account = ACCOUNT_ZERO;
+  struct login_values v = LOGIN_VALUES_ZERO;
+  struct sql_answer a = { .account = 0 };
+  const char *path = env_str(UPDATE_VAR, UPDATE_DEFAULT), *password, *hash;
+
+  if (rehash_read(data, &password, &hash) == -1)
+    die_sys(AUTH_MISUSED, "descriptor 3: not name, password, empty, hash", 0);
+  c->name = data;
+  deadline_begin((unsigned int)env_num(TIMEOUT_VAR, 1, 600, 10), c);
+  read_text(&t, path, d, 1);
+  if (!is_still(c, d, &account, password)) auth_refuse(c, "password");
+  d->close();
+  login_values_set(&v, data);
+  v.of[PLACEHOLDER_HASH] = hash;
+  deadline_step("update");
+  if (d->open(1, &a) == -1) later(c, "connect", 0, a.fault.s);
+  if (run(d, &t, &v, &a) == -1) later(c, path, a.line, a.fault.s);
+  d->close();
+  explicit_bzero(data, sizeof data);
+  _exit(0);
+}
+
 int sql_main(char *const argv[], const struct sql_driver *d)
 {
   static struct credentials c;
   struct account account = ACCOUNT_ZERO;
   int found;
 
-  auth_begin(&c, argv);
+  if (argv[0] && argv[1] && !strcmp(argv[1], "-u")) update(&c, d);
+  account_begin(&c, argv);
   deadline_begin((unsigned int)env_num(TIMEOUT_VAR, 1, 600, 10), &c);
   found = find(&c, d, &account);
   d->close();

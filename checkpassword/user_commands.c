@@ -16,6 +16,7 @@
 #include "homes.h"
 #include "password_input.h"
 #include "pwhash.h"
+#include "rehash.h"
 #include "users_cdb.h"
 #include "users_edit.h"
 
@@ -268,21 +269,16 @@ int user_compile(struct user_job *j)
  */
 int user_rehash(struct user_job *j)
 {
-  static char data[CREDENTIALS_MAX + PWHASH_MAX + 4];
-  const char *password, *hash, *end = data + sizeof data - 1;
-  size_t n;
+  static char data[REHASH_DATA_MAX];
+  const char *password, *hash;
   int r;
 
-  errno = 0;
-  n = allread(3, data, sizeof data - 1);
-  if (errno && errno != EPIPE)
-    die_sys(USER_FAILED, "unable to read descriptor 3", 0);
-  j->name = data;
-  password = data + strlen(data) + 1;
-  hash = password < end ? password + strlen(password) + 2 : end;
-  if (hash >= data + n || user_bad_name(data, strlen(data))
-      || user_bad_hash(hash) || pwhash_locked(hash))
+  if (rehash_read(data, &password, &hash) == -1) {
+    if (errno != EPROTO)
+      die_sys(USER_FAILED, "unable to read descriptor 3", 0);
     die_text(USER_MISUSE, "descriptor 3: not name, password, empty, hash", 0);
+  }
+  j->name = data;
   must_find(j);
   r = pwhash_locked(j->e.user.hash.s)
     ? 0 : pwhash_check(j->e.user.hash.s, password);

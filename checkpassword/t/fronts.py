@@ -1,5 +1,8 @@
 # ISC licence; see LICENSE.
 """Front ends for the tests of authenticators: ours, and one that is not."""
+import base64
+import hashlib
+import hmac
 import os
 import shutil
 import socket
@@ -76,8 +79,8 @@ def popup(place, chain, script, **env):
     return seen.decode()
 
 
-def login(place, protocol, chain, said, maildir=('Maildir',), **env):
-    """what a client of imap-login or pop3-login sees, and the log"""
+def front_end(place, protocol, chain, env, maildir=('Maildir',)):
+    """start imap-login or pop3-login: the process, and the client's socket"""
     handler = {'imap': 'imapd', 'pop3': 'pop3d'}[protocol]
     for p in ('login/%s-login' % protocol, '%s/%s' % (handler, handler)):
         if not os.path.exists(place.bin + '/' + os.path.basename(p)):
@@ -92,6 +95,12 @@ def login(place, protocol, chain, said, maildir=('Maildir',), **env):
                          env=dict(place.env, **env), cwd=place.dir)
     b.close()
     a.settimeout(30)
+    return p, a
+
+
+def login(place, protocol, chain, said, maildir=('Maildir',), **env):
+    """what a client of imap-login or pop3-login sees, and the log"""
+    p, a = front_end(place, protocol, chain, env, maildir)
     a.sendall(''.join(l + '\r\n' for l in said).encode('latin-1'))
     seen = b''
     while True:
@@ -149,6 +158,55 @@ def later(place, chain, name, password, **env):
     seen, log = login(place, 'pop3', chain, [
         'USER ' + name, 'PASS ' + password, 'QUIT'], **env)
     ok('-ERR [SYS/TEMP]' in seen, 'pop3-login: later', seen + log)
+
+
+def scram(place, chain, name, password, mechanism='SCRAM-SHA-256', **env):
+    """AUTHENTICATE SCRAM-SHA-256 (RFC 7677) under imap-login: the tagged
+    answer, what the server said before it, the log"""
+    def b64(s):
+        return base64.b64encode(s).decode()
+
+    def hmac_of(key, text):
+        return hmac.new(key, text, 'sha256').digest()
+    first = 'n=%s,r=roprNGfwEbeRWgbNEkqO' % name.replace('=', '=3D').replace(
+        ',', '=2C')
+    p, sock = front_end(place, 'imap', chain, dict(
+        env, LOGIN_MECHANISMS='PLAIN LOGIN ' + mechanism))
+    lines = sock.makefile('rwb', 0)
+    lines.readline()
+
+    def ask(text):
+        lines.write(text.encode() + b'\r\n')
+        return lines.readline().decode().rstrip('\r\n')
+    got = ask('a AUTHENTICATE %s %s' % (mechanism, b64(
+        b'n,,' + first.encode())))
+    said = got
+    if got.startswith('+ '):
+        said = base64.b64decode(got[2:]).decode()
+        part = dict(x.split('=', 1) for x in said.split(','))
+        salted = hashlib.pbkdf2_hmac('sha256', password.encode(),
+                                     base64.b64decode(part['s']),
+                                     int(part['i']))
+        key = hmac_of(salted, b'Client Key')
+        bare = 'c=biws,r=' + part['r']
+        text = ','.join((first, said, bare)).encode()
+        sign = hmac_of(hashlib.sha256(key).digest(), text)
+        got = ask(b64((bare + ',p=' + b64(bytes(
+            x ^ y for x, y in zip(key, sign)))).encode()))
+        if got.startswith('+ '):
+            same(base64.b64decode(got[2:]).decode(), 'v=' + b64(hmac_of(
+                hmac_of(salted, b'Server Key'), text)), "the server's proof")
+            got = ask('')
+    lines.write(b'z LOGOUT\r\n')
+    while lines.readline():
+        pass
+    lines.close()
+    sock.close()
+    log = p.stderr.read().decode('latin-1')
+    p.stderr.close()
+    p.wait(timeout=30)
+    ok(password not in log, 'no password in the log of SCRAM', log)
+    return got, said, log
 
 
 if __name__ == '__main__':      # not a test itself

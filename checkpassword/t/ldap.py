@@ -335,6 +335,13 @@ def main():
          'reason=locked', LDAP_BIND_DN='uid=joe,ou=people,dc=example,dc=org',
          LDAP_BASE='uid=joe,ou=people,dc=example,dc=org', LDAP_SCOPE='base',
          LDAP_PASSWORD_FILE=place.write('own', WORD + '\n', 0o600))
+    scram = fronts.scram(place, [LDAP], 'clear', WORD, **search)
+    ok(scram[0].startswith('a OK'), 'SCRAM, by search', scram)
+    scram = fronts.scram(place, [LDAP], 'clear', 'a-wrong-one', **search)
+    ok(scram[0].startswith('a NO [AUTH'), 'SCRAM, wrong', scram)
+    scram = fronts.scram(place, [LDAP], 'joe', WORD, **bind)
+    ok(scram[0].startswith('a NO [UNAV') and 'code=2' in scram[2],
+       'SCRAM is not served by bind', scram)
     settings()
     tls()
     # a wrapper has checked the client: no bind with what is no password

@@ -4,6 +4,8 @@ started here on Unix sockets in a temporary directory: what lets in, what
 refuses, hostile names, servers that are dead, slow, silent."""
 import atexit
 import glob
+import hashlib
+import hmac
 import os
 import pwd
 import signal
@@ -39,7 +41,10 @@ def rows(place):
             ('null', None, 0, None), ('star', '*', 0, None),
             ('odd', '{NO-SUCH}x', 0, None), ('two', HASH, 0, None),
             ('two', HASH, 0, None), ('badnet', HASH, 0, 'here'),
-            ('%', HASH, 0, None)]
+            ('%', HASH, 0, None), ('old', HASH, 0, None),
+            ('scr', place.hash('scr'), 0, None),
+            ('dis', place.hash('scr'), 1, None),
+            ('clear', '{PLAIN}' + WORD, 0, None)]
 
 
 def fill(place, execute, mark):
@@ -401,6 +406,69 @@ def maildir(base):
     base.query(QUERY)
 
 
+def mechanisms(base):
+    """SCRAM, APOP and CRAM-MD5, with what is stored for them"""
+    def scram(name, password=WORD, **env):
+        return fronts.scram(base.place, [base.program], name + '@example.org',
+                            password, **dict(base.env, **env))
+    for name in ('scr', 'clear'):
+        ok(scram(name)[0].startswith('a OK'), 'SCRAM, ' + name)
+        ok(scram(name, 'a-wrong-one')[0].startswith('a NO [AUTH'), 'SCRAM, wrong')
+    one, two, three = scram('nobody')[1], scram('nobody')[1], scram('joe')[1]
+    salt = [x.split(',')[1:] for x in (one, two, three)]
+    ok(salt[0] == salt[1] != salt[2], 'salts of names without keys', salt)
+    got, _, log = scram('dis')
+    ok(got.startswith('a NO [AUTH') and 'reason=disabled' in log,
+       'SCRAM, disabled', log)
+    got, _, log = scram('scr', DUMMY_SECRET='/nowhere')
+    ok(got.startswith('a NO [UNAV'), 'SCRAM without a secret', log)
+    stamp = '<1.2@here>'
+    for name, digest, code in (
+            ('clear', hashlib.md5((stamp + WORD).encode()).hexdigest(), 0),
+            ('clear', hmac.new(WORD.encode(), stamp.encode(), 'md5')
+             .hexdigest(), 0),
+            ('clear', hashlib.md5((stamp + 'no').encode()).hexdigest(), 1),
+            ('joe', hashlib.md5((stamp + WORD).encode()).hexdigest(), 1)):
+        same(base.place.check([base.program, 'true'], [
+            name + '@example.org', digest, stamp], **base.env)[0], code,
+            'a digest for ' + name)
+
+
+def rehash(base):
+    """REHASH with the program itself: a hash is made anew at a login"""
+    base.place.write('update', UPDATE)
+    env = dict(SQL_UPDATE=base.place.path('update'), REHASH_COST='1000',
+               REHASH=base.program + ' -u', REHASH_SCHEME='sha512')
+
+    def stored():
+        return base.ask("SELECT password FROM users WHERE name = 'old'")
+    base.ends('rehash, wrong', 'old@example.org', 1, 'password', 'no', **env)
+    base.ends('rehash', 'old@example.org', 0, '', **env)
+    end = time.monotonic() + 30
+    while stored() == HASH and time.monotonic() < end:
+        time.sleep(0.02)
+    ok(stored().startswith('$6$rounds=1000$'), 'a new hash', stored())
+    base.ends('after it', 'old@example.org', 0, '', **env)
+    base.ends('after it, wrong', 'old@example.org', 1, 'password', 'no')
+    new = stored()
+    for what, data, code in (
+            ('that is late', ['old@example.org', 'no', '', HASH], 1),
+            ('of nobody', ['x@example.org', WORD, '', HASH], 1),
+            ('without a hash', ['old@example.org', WORD, ''], 2),
+            ('with what is none', ['old@example.org', WORD, '', '!'], 2),
+            ('that is right', ['old@example.org', WORD, '', HASH], 0)):
+        same(stored(), new, 'the hash before one ' + what)
+        r = base.place.check([base.program, '-u'], data,
+                             **dict(base.env, **env))
+        same(r[0], code, 'a new hash ' + what)
+        ok(WORD not in r[2], 'no password in its log', r[2])
+    same(stored(), HASH, 'it was changed')
+    base.place.write('update', UPDATE.replace('password', 'absent'))
+    r = base.place.check([base.program, '-u'], data, **dict(base.env, **env))
+    ok(r[0] == 111 and 'absent' in r[2] and HASH not in r[2],
+       'an update that fails', r)
+
+
 def texts(base):
     name = 'joe@example.org'
     base.query(QUERY.replace('password,', 'password, absent,'))
@@ -455,6 +523,7 @@ def everything(kind):
         os.mkdir(home + '/Maildir' + d, 0o700)
         os.chown(home + '/Maildir' + d, UID, GID)
     place.add('x', stdin=WORD + '\n')
+    place.add('scr', '-s', 'SCRAM-SHA-256', '-c', '4096', stdin=WORD + '\n')
     HASH = place.hash('x')
     base = kind(place)
     why = base.start()
@@ -469,6 +538,8 @@ def everything(kind):
         base.extra()
     fronts.chained(place, [base.program], 'joe@example.org', WORD, **base.env)
     maildir(base)
+    mechanisms(base)
+    rehash(base)
     texts(base)
     base.faults()
 

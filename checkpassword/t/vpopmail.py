@@ -2,6 +2,7 @@
 """checkpassword-vpopmail on a tree laid out as vpopmail does: two domains, an
 alias, big directories, cdb and text; and vchkpw's interface with our front
 ends, by a program that behaves as vchkpw does."""
+import hashlib
 import os
 import subprocess
 import sys
@@ -230,6 +231,21 @@ def damaged():
         os.chmod(path, 0o644)
 
 
+def clear_text():
+    """what vpopmail keeps in the clear serves SCRAM and digests"""
+    def scram(name, password=WORD):
+        return fronts.scram(place, [VPOP], name, password, **ENV)[0]
+    ok(scram('joe').startswith('a OK'), 'SCRAM')
+    ok(scram('joe', 'a-wrong-one').startswith('a NO'), 'SCRAM, wrong')
+    ok(scram('nopop').startswith('a NO'), 'SCRAM, nothing in the clear')
+    stamp = '<1.2@here>'
+    digest = hashlib.md5((stamp + WORD).encode()).hexdigest()
+    for name, code in (('joe', 0), ('nopop', 1)):
+        same(place.check([VPOP, 'true'], [name, digest, stamp],
+                         **dict(ENV, TCPLOCALPORT='143'))[0], code,
+             'APOP for ' + name)
+
+
 def text_files():
     """without the cdb files: users/assign and vpasswd"""
     os.rename(place.path('qmail/users/cdb'), place.path('qmail/users/cdb-'))
@@ -303,6 +319,7 @@ def main():
     damaged()
     ends('no default domain', 'joe', 1, 'reason=unknown', VPOPMAIL_DOMAIN='')
     fronts.chained(place, [VPOP], 'joe@example.org', WORD, **ENV)
+    clear_text()
     vchkpw()
     text_files()
 
