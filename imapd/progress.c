@@ -37,7 +37,7 @@ static void tell(const struct progress *p)
   const stralloc *tag = &p->s->tag;
 
   reply_puts(out, "* OK [INPROGRESS (");
-  if (memchr(tag->s, ']', tag->len)) reply_puts(out, "NIL ");
+  if (!tag->len || memchr(tag->s, ']', tag->len)) reply_puts(out, "NIL ");
   else {
     reply_puts(out, "\"");
     reply_put(out, tag->s, tag->len);

@@ -53,24 +53,30 @@ static void references(const struct mime_envelope *e, stralloc *buf,
     put64(out, id);
 }
 
-/* a string with its length before it; folded: it is prepared already */
-static void put_string(stralloc *out, const char *s, size_t len)
+/*
+ * A string prepared for comparison. What could not be converted to UTF-8 comes
+ * behind all others, as it is: RFC 5255 section 4.6. No UTF-8 has a 0xFF.
+ */
+static void prepare(stralloc *out, struct lstr raw, const stralloc *text)
+{
+  if ((raw.s && !rfc2047_known(raw.s, raw.len)) ||
+      (text->len && memmem(text->s, text->len, "\xEF\xBF\xBD", 3))) {
+    stralloc_append(out, (char)0xFF);
+    stralloc_catb(out, text->s, text->len);
+  } else fold(out, text->s, text->len);
+}
+
+/* the same, with its length before it */
+static void put_string(stralloc *out, struct lstr raw, const stralloc *text)
 {
   size_t at = out->len;
   uint16_t n;
 
   stralloc_catb(out, "\0\0", 2);
-  fold(out, s, len);
+  prepare(out, raw, text);
   if (out->len - at - 2 > SORT_STRING_MAX) out->len = at + 2 + SORT_STRING_MAX;
   n = (uint16_t)(out->len - at - 2);
   memcpy(out->s + at, &n, sizeof n);
-}
-
-static void put_decoded(stralloc *out, struct lstr text, stralloc *buf)
-{
-  buf->len = 0;
-  rfc2047_decode(text.s, text.len, buf);
-  put_string(out, buf->s, buf->len);
 }
 
 /* RFC 5957 section 3 */
@@ -85,7 +91,7 @@ static void put_display(stralloc *out, const struct address *a, stralloc *buf)
       stralloc_catb(buf, a->host.s, a->host.len);
     }
   }
-  put_string(out, buf->s, buf->len);
+  put_string(out, a->name, buf);
 }
 
 /* the first address of a field: its mailbox to out, to display the other */
@@ -94,13 +100,20 @@ static void put_address(stralloc *out, stralloc *display, struct lstr field)
   static struct address_list list = ADDRESS_LIST_ZERO;
   static stralloc buf = STRALLOC_ZERO;
   static const struct address none;
+  static const struct lstr no_charset = LSTR_ZERO;
   const struct address *a = &none;
+  struct charset c;
 
   if (field.s) {
     address_parse(&list, field.s, field.len);
     if (list.n) a = &list.v[0];
   }
-  put_decoded(out, a->mailbox, &buf);
+  /* no encoded words in an addr-spec: RFC 2047 section 5 */
+  buf.len = 0;
+  charset_begin(&c, no_charset);
+  if (a->mailbox.s) charset_feed(&c, a->mailbox.s, a->mailbox.len, &buf);
+  charset_end(&c, &buf);
+  put_string(out, none.name, &buf);
   if (display) put_display(display, a, &buf);
 }
 
@@ -130,7 +143,7 @@ void sort_keys_make(const struct mime_envelope *e, int64_t date,
 
   base.len = display.len = subject->len = addresses->len = 0;
   if (e->subject.s) reply = base_subject(e->subject.s, e->subject.len, &base);
-  fold(subject, base.s, base.len);
+  prepare(subject, e->subject, &base);
   if (subject->len) hash = msgid_hash(subject->s, subject->len);
   if (subject->len > SORT_STRING_MAX) subject->len = SORT_STRING_MAX;
   make_thread(e, date, hash, reply, &keys->thread);

@@ -60,4 +60,8 @@ int charset_convert(struct lstr name, const char *s, size_t len,
  */
 void rfc2047_decode(const char *s, size_t len, stralloc *out);
 
+/* rfc2047_known - 0 if there is an encoded word of a charset that is not known
+ * in s, which must not be 0 */
+int rfc2047_known(const char *s, size_t len);
+
 #endif

@@ -27,7 +27,8 @@ static size_t token(const char *s, size_t n, size_t max)
   return 0;
 }
 
-static int word_at(const char *s, size_t n, struct word *w)
+/* an encoded word of any charset */
+static int word_shape(const char *s, size_t n, struct word *w)
 {
   size_t k, i;
   const char *star;
@@ -49,7 +50,25 @@ static int word_at(const char *s, size_t n, struct word *w)
   if (i + 1 >= n || s[i] != '?' || s[i + 1] != '=') return 0;
   w->text.len = (size_t)(s + i - w->text.s);
   w->len = i + 2;
-  return charset_known(w->charset);
+  return 1;
+}
+
+static int word_at(const char *s, size_t n, struct word *w)
+{
+  return word_shape(s, n, w) && charset_known(w->charset);
+}
+
+int rfc2047_known(const char *s, size_t len)
+{
+  const char *p = s, *end = s + len;
+  struct word w;
+
+  while (p < end && (p = memchr(p, '=', (size_t)(end - p)))) {
+    if (!word_shape(p, (size_t)(end - p), &w)) p++;
+    else if (!charset_known(w.charset)) return 0;
+    else p += w.len;
+  }
+  return 1;
 }
 
 static int hex(char c)

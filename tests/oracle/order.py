@@ -10,6 +10,7 @@ doubled messages, loops, subjects of all sorts. Where the answers are not the
 same, the reason has to be in REASONS; skipped where Dovecot is not installed.
 """
 import argparse
+import codecs
 import os
 import random
 import re
@@ -133,29 +134,90 @@ def by_arrival(pair, command, theirs, ours):
     return None
 
 
-def compare(pair, name, show, explain):
-    asked = differ = 0
-    for command in (['UID SORT (%s) UTF-8 ALL' % o for o in ORDERS]
-                    + ['UID THREAD %s UTF-8 ALL' % a for a in ALGORITHMS]
-                    + ['SORT (SUBJECT) US-ASCII SUBJECT lunch',
-                       'THREAD REFERENCES UTF-8 SUBJECT lunch']):
+COMMANDS = (['UID SORT (%s) UTF-8 ALL' % o for o in ORDERS]
+            + ['UID THREAD %s UTF-8 ALL' % a for a in ALGORITHMS]
+            + ['SORT (SUBJECT) US-ASCII SUBJECT lunch',
+               'THREAD REFERENCES UTF-8 SUBJECT lunch'])
+
+
+def compare(pair, name, show):
+    """all commands, on a folder where nothing is damaged"""
+    for command in COMMANDS:
         theirs, ours = (ask(t, command) for t in pair)
-        asked += 1
-        if theirs == ours:
-            c.good += 1
-            continue
-        differ += 1
-        why = explain(pair, command, theirs, ours)
-        if not why or show:
+        why = theirs != ours and by_arrival(pair, command, theirs, ours)
+        if theirs != ours and (not why or show):
             print('%s: %s %s\n  dovecot: %.3000s\n  ours:    %.3000s'
                   % (name, command, why or '', theirs, ours))
-        c.ok(bool(why), '%s: %s' % (name, command))
-    return asked, differ
+        c.ok(theirs == ours or why, '%s: %s' % (name, command))
+
+
+# The corpus: each key alone, and only messages of which both have the same
+# ENVELOPE, for its differences have their reasons in differences.py. Left
+# out, too, is what Dovecot reads otherwise than RFC 5322 and RFC 2047 say,
+# or where they say nothing:
+#   dates that the grammar of RFC 5322 section 3.3 does not have, with more
+#   white space than one would write, or before 1970
+#   raw octets above 0x7F; encoded words that are none, hold a line end or
+#   damaged octets, or are of a charset that nobody knows (those of ours come
+#   last, RFC 5255 section 4.6)
+#   a Cc field that comes twice: the ENVELOPE joins them, and "the first cc
+#   address" (RFC 5256 section 3) is the first one that it shows
+DATE = re.compile(rb'((Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (Jan|Feb|Mar|'
+                  rb'Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (19[7-9]|20\d)\d '
+                  rb'([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)? [+-]\d{4}')
+WORD = re.compile(rb'=\?([-\w]+)\?[bqBQ]\?[^? ]*\?=')
+FIELDS = {'DATE': 0, 'SUBJECT': 1, 'FROM': 2, 'TO': 5, 'CC': 6, 'SIZE': 1,
+          'DISPLAYFROM': 2, 'DISPLAYTO': 5}
+
+
+def texts(value):
+    """all strings of an ENVELOPE's field"""
+    if isinstance(value, list):
+        for v in value:
+            yield from texts(v)
+    elif value is not None:
+        yield value
+
+
+def plain(key, value, name, mail):
+    if key == 'DATE':
+        return value is None or DATE.fullmatch(value)
+    if key == 'CC' and len(re.findall(rb'(?im)^cc\s*:', mail)) > 1:
+        return False
+    if name.startswith('words'):        # odd encoded words, and nothing else
+        return False
+    return not any(re.search(rb'[\x80-\xff]', v) or b'=?' in WORD.sub(b'', v)
+                   or re.search(rb'\?b\?[^?]*o=\?=|=zz', v, re.I)
+                   or not all(known(w[1].decode()) for w in WORD.finditer(v))
+                   for v in texts(value))
+
+
+def known(charset):
+    try:
+        return bool(codecs.lookup(charset))
+    except LookupError:
+        return False
+
+
+def compare_corpus(pair, mail):
+    envelopes = [{u: t.ask('ENVELOPE', u) for u in range(1, len(mail) + 1)}
+                 for t in pair]
+    for key, field in FIELDS.items():
+        same = {u for u in range(1, len(mail) + 1)
+                if all(isinstance(e[u], list) for e in envelopes)
+                and envelopes[0][u][field] == envelopes[1][u][field]
+                and plain(key, envelopes[1][u][field], *mail[u - 1])}
+        theirs, ours = ([int(u) for u in ask(t, 'UID SORT (%s) UTF-8 ALL'
+                                             % key).split()[2:]
+                         if int(u) in same] for t in pair)
+        c.ok(len(same) > len(mail) / 3, 'enough is compared by ' + key)
+        c.ok(theirs == ours, 'the corpus by ' + key,
+             next(((a, b) for a, b in zip(theirs, ours) if a != b), ''))
 
 
 def main():
     ap = argparse.ArgumentParser()
-    ap.add_argument('--rounds', type=int, default=6)
+    ap.add_argument('--rounds', type=int, default=5)
     ap.add_argument('--every', type=int, default=2)
     ap.add_argument('--show', action='store_true')
     a = ap.parse_args()
@@ -163,22 +225,17 @@ def main():
     if lacks or not os.path.exists(DOVECOT):
         c.skip('all', (lacks or DOVECOT) + ' is not there')
         c.done()
-    total = [0, 0]
     for n in range(a.rounds):
         r = random.Random(n)
         pair = twins(made_up(r, 5 + 12 * n), r)
-        for k, v in enumerate(compare(pair, 'made up %d' % n, a.show,
-                                      by_arrival)):
-            total[k] += v
+        compare(pair, 'made up %d' % n, a.show)
         for t in pair:
             t.close()
-    pair = twins([text for _, text in corpus.all(0)][::a.every],
-                 random.Random(99))
-    for k, v in enumerate(compare(pair, 'corpus', a.show, by_arrival)):
-        total[k] += v
+    mail = list(corpus.all(0))[::a.every]
+    pair = twins([text for _, text in mail], random.Random(99))
+    compare_corpus(pair, mail)
     for t in pair:
         t.close()
-    print('%d answers, %d differ' % tuple(total))
     c.done()
 
 
