@@ -81,6 +81,40 @@ static void classes(void)
   dummies_free(&d);
 }
 
+/* Every kind of scheme: those of the same cost together, salts apart. */
+static void schemes(void)
+{
+  static const char *const same[][2] = {
+    { "{SSHA}Fkb7V0D0aEErJAaxMW6Va0t1Ly4srXVw",
+      "{SSHA.HEX}26de7508b057b4a81ee8138fb87494ac51f3c52e4980f56c" },
+    { "{PBKDF2}$1$qvL7I36L4oOAeg3U$5000$520a2f60e61c1fab45f0ac253b588e3a3db5e88"
+      "a", "{PBKDF2}$1$other$5000$620a2f60e61c1fab45f0ac253b588e3a3db5e88a" },
+    { "$argon2id$v=19$m=64,t=3,p=1$6PKm49WB67NKpENLeoAsww$BMsOsK2y1TQL92ZuI+qq/"
+      "W6PDoUiuj1ue02pOwL8Dss",
+      "{ARGON2ID}$argon2id$v=19$m=64,t=3,p=1$7PKm49WB67NKpENLeoAsww$BMsOsK2y1TQ"
+      "L92ZuI+qq/W6PDoUiuj1ue02pOwL8Dss" },
+    { "{PLAIN}pw", "{CLEARTEXT}other" },
+    { SHA, "{SHA256-CRYPT}" SHA }
+  };
+  struct dummies d = DUMMIES_ZERO;
+  unsigned i;
+
+  memcpy(d.key, "0123456789abcdef0123456789abcdef", DUMMY_KEY);
+  for (i = 0; i < 5; i++) {
+    dummies_add(&d, same[i][0]);
+    dummies_add(&d, same[i][1]);
+    CHECK(d.n == i + 1 && d.c[i].count == 2);
+  }
+  dummies_add(&d, "{PBKDF2}$1$qvL7I36L4oOAeg3U$5001$520a2f60e61c1fab45f0ac253b5"
+              "88e3a3db5e88a");
+  CHECK(d.n == 6);
+  dummies_add(&d, "{NONE}x");
+  dummies_add(&d, "{CRYPT}!");
+  CHECK(d.n == 6);
+  CHECK(share(&d, "{SSHA}") > 100 && share(&d, "$argon2id$") > 100);
+  dummies_free(&d);
+}
+
 static int load(struct dummies *d, const char *s, size_t len)
 {
   int r;
@@ -132,6 +166,7 @@ int main(void)
   proportions();
   none();
   classes();
+  schemes();
   saving();
   stralloc_free(&out);
   return test_end(PROG);

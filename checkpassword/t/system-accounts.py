@@ -57,7 +57,7 @@ def files(home):
     add('star', '*')
     add('empty', '')
     add('plain', 'secret')
-    add('odd', '{CLEAR}odd')
+    add('odd', '{NONE}odd')
     add('unshadowed', None, passwd=MD5)
     add('nopasswd', None, passwd='')
     add('lost', None)

@@ -313,6 +313,11 @@ exec %s "$@"
         login('joe', 'new', **one)
         login('ann2', 'secret', **one)
     same(asked(), 4, 'one place')
+    place.user('passwd', '-s', 'sha256', '-c', '1000', 'ann2', stdin='new\n')
+    login('joe', 'new', **one)
+    ok('\nann2 ' in login('ann2', 'new', **one)[1],
+       'another with the same password in the same place')
+    asked()
     files = set(os.listdir(d))
     ok('key' in files and all(re.fullmatch('[0-9]+|[0-9a-f]{8}|key', f)
                               for f in files), 'files', files)
@@ -386,7 +391,8 @@ def rehash():
     see = place.write('see', '#!/bin/sh\ncat <&3 >%s.tmp; ls -m /proc/self/fd '
                       '>>%s.tmp; mv %s.tmp %s\n' % ((place.path('saw'),) * 4),
                       0o755)
-    place.check([CDB, 'true'], ['old', 'p w', ''], REHASH=see,
+    place.check(['sh', '-c', 'exec 7>&1; exec "$@"', 'sh', CDB, 'true'],
+                ['old', 'p w', ''], REHASH=see,
                 REHASH_SCHEME='SSHA256')
     end = time.monotonic() + 20
     while not os.path.exists(place.path('saw')) and time.monotonic() < end:
@@ -395,7 +401,7 @@ def rehash():
         saw = f.read().split('\0')
     same(saw[:3], ['old', 'p w', ''], 'descriptor 3')
     ok(saw[3].startswith('{SSHA256}'), 'the new hash', saw)
-    ok(saw[4].startswith('0, 1, 2, 3'), 'its descriptors', saw)
+    same(saw[4], '0, 1, 2, 3, 4\n', 'its descriptors (4 is that of ls)')
     for more in ({'REHASH_SCHEME': 'none'}, {'REHASH_COST': 'x'},
                  {'REHASH_COST': '999999999'}):
         same(place.check([CDB, 'true'], ['old', 'p w', ''],
