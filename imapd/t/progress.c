@@ -3,6 +3,7 @@
 #include "imapd/progress.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ static void look(const char *tag, uint64_t done, uint64_t goal, int due,
   test_eq(__FILE__, __LINE__, tag, got, n > 0 ? (size_t)n : 0, want,
           strlen(want));
   reply_free(&s.out);
+  stralloc_free(&s.tag);
 }
 
 int main(void)
@@ -40,6 +42,7 @@ int main(void)
   struct session s;
   struct progress p;
 
+  signal(SIGPIPE, SIG_IGN);
   if (pipe(ends) == -1 || fcntl(ends[0], F_SETFL, O_NONBLOCK) == -1) return 1;
   look("A001", 454, 1000, 1,
        "* OK [INPROGRESS (\"A001\" 454 1000)] 454 messages searched\r\n");
