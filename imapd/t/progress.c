@@ -65,5 +65,6 @@ int main(void)
   EQ_NUM(progress_stop(&p), 0); /* it is too early to look */
   p.look_up = 0;
   EQ_NUM(progress_stop(&p), 1);
+  reply_free(&s.out);
   return test_end("progress");
 }
