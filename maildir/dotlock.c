@@ -31,6 +31,7 @@ static struct dotlock *all_held;
 struct seen {
   struct stat lock, guarded;    /* guarded.st_ino 0: no such file */
   long pid;                     /* 0: another host's, or unreadable */
+  int torn;                     /* its maker had not written all of it */
   long long since;              /* clock_ms; nothing changed since then */
 };
 
@@ -81,6 +82,16 @@ static long pid_in(int dirfd, const char *name)
   if (errno || *end != ':' || pid > INT32_MAX) return 0;
   end[1 + strcspn(end + 1, "\n")] = 0;
   return strcmp(end + 1, this_host()) ? 0 : pid;
+}
+
+/* Nothing, or a pid without a host: others write it as we do, at one go, and
+ * only who was killed in the middle leaves that. */
+static int is_torn(int dirfd, const char *name)
+{
+  char s[CONTENTS_LIMIT];
+  ssize_t n = read_small(dirfd, name, s, sizeof s);
+
+  return n >= 0 && strspn(s, "0123456789") == (size_t)n;
 }
 
 /*
@@ -159,7 +170,7 @@ static int stale(const struct seen *s, int dirfd, const char *lockname)
   char state;
 
   /* its maker was killed before it wrote its name: nobody will release it */
-  if (!s->lock.st_size && quiet >= dotlock_quiet_ms) return 1;
+  if (s->torn && quiet >= dotlock_quiet_ms) return 1;
   if (!s->pid) return stale_foreign(s, dirfd, lockname);
   if (s->pid == (long)getpid()) return 1;
   state = look_up(s->pid, &start);
@@ -182,6 +193,7 @@ static int look(struct seen *s, int dirfd, const char *lockname,
   s->lock = lock;
   s->guarded = file;
   s->pid = pid_in(dirfd, lockname);
+  s->torn = is_torn(dirfd, lockname);
   s->since = clock_ms();
   return 0;
 }
