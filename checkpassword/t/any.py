@@ -278,6 +278,55 @@ def exchange():
     same((r[0], r[1]), (asking, 1), 'cancelled')
 
 
+def scram():
+    """a client of SCRAM that is not ours, and users in two places"""
+    if not (have('gsasl') and have('tcpserver')):
+        return skip('SCRAM', 'gsasl or tcpserver is not installed')
+    chain = [ANY]
+    for db, name in (('one', 'ann'), ('two', 'bob')):
+        home = place.home('home-' + name)
+        place.user('-f', place.path(db), 'add', '-s', 'SCRAM-SHA-256', '-u',
+                   str(UID), '-g', str(GID), '-d', home, '-m', name)
+        chain += ['env', 'USERS_CDB=' + place.path(db + '.cdb'), CDB, '--']
+    fronts.login(place, 'imap', chain, ['a LOGOUT'])    # has them copied
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        port = s.getsockname()[1]
+    with open(place.path('log'), 'wb') as log:
+        server = subprocess.Popen(
+            ['tcpserver', '-HRl0', '127.0.0.1', str(port), 'imap-login', *chain,
+             'imapd', 'Maildir'], stderr=log, env=dict(
+                place.env, LOGIN_MECHANISMS='SCRAM-SHA-256 PLAIN',
+                LOGIN_DELAY='0', LOGIN_RUN='-',
+                LOGIN_CHROOT=place.path('empty')))
+    try:
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            try:
+                socket.create_connection(('127.0.0.1', port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        for name, password, want in (('ann', 'secret', 0), ('bob', 'secret', 0),
+                                     ('ann', 'no', 1), ('bob', 'no', 1),
+                                     ('zoe', 'secret', 1)):
+            p = subprocess.run(
+                ['gsasl', '--imap', '--connect', '127.0.0.1:%d' % port, '-m',
+                 'SCRAM-SHA-256', '-a', name, '-p', password, '--no-starttls',
+                 '--no-cb'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, timeout=30)
+            same(int(p.returncode != 0), want, 'SCRAM of %s' % name)
+            ok(want == (b'AUTHENTICATIONFAILED' in p.stdout),
+               'answer to %s' % name, p.stdout)
+    finally:
+        server.terminate()
+        server.wait(20)
+    with open(place.path('log')) as f:
+        log = f.read()
+    ok('login user=ann ' in log and 'login user=bob ' in log
+       and 'login user=zoe' not in log, 'SCRAM in the log', log)
+
+
 home = place.add('joe', '-m', '-e', 'A=b')
 whose_word()
 handlers_word()
@@ -289,6 +338,7 @@ exchange()
 for chain in ([CDB, '--', 'false'], ['false', '--', CDB],
               ['false', '--', CDB, '--', 'false']):
     fronts.chained(place, [ANY, *chain, '--'], 'joe', 'secret')
+scram()
 fronts.later(place, [ANY, 'sh', '-c', 'exit 111', '--', 'sh', '-c', 'exit 1',
                      '--'], 'joe', 'secret')
 done('any')
