@@ -163,6 +163,7 @@ static const struct { const char *name; unsigned bit; } extensions[] = {
   { "CONDSTORE", ENABLED_CONDSTORE },
   { "QRESYNC", ENABLED_QRESYNC },
   { "UIDONLY", ENABLED_UIDONLY },
+  { "UTF8=ACCEPT", ENABLED_UTF8 },
 };
 #define EXTENSIONS (sizeof extensions / sizeof *extensions)
 
@@ -188,8 +189,9 @@ enum status cmd_enable(struct session *s, struct parse *p)
     on |= extension(&name);
   } while (p->s < p->end);
   if (on & (ENABLED_CONDSTORE | ENABLED_QRESYNC)) modseq_enable(s);
+  if (!s->utf8_strict) on &= ~ENABLED_UTF8;
   s->enabled |= on;
-  s->out.utf8 = session_rev2(s);
+  s->out.utf8 = session_utf8(s);
   reply_puts(&s->out, "* ENABLED");
   for (i = 0; i < EXTENSIONS; i++)
     if (on & extensions[i].bit) {

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "flags.h"
+#include "base/log.h"
+#include "append_text.h"
 #include "limit.h"
 #include "list_line.h"
 #include "mailbox_name.h"
@@ -13,9 +14,9 @@
 
 /*
  * APPEND: RFC 3501 section 6.3.11, with several messages RFC 3502, APPENDUID
- * RFC 4315. The command comes line by line: what stands before a message's
- * literal is looked at in full before the client is told to send it, and the
- * literal goes straight to the store.
+ * RFC 4315, REPLACE RFC 8508. The command comes line by line: what stands
+ * before a message's text is looked at in full before the client is told to
+ * send it, and the text goes straight to the store.
  *
  * A literal8 (RFC 3516 section 4.4) is taken if the store, which keeps lines,
  * gives it back to the octet: not with NUL, and not with LF without CR.
@@ -26,15 +27,6 @@
 
 /* messages in one command */
 #define MESSAGES_MAX 5000
-
-struct appending {
-  struct folder *dst;           /* owned if it is not the selected one */
-  struct append *append;
-  uint32_t count;
-  struct flag_list list;        /* of the message at hand */
-  struct keyword_ids more;      /* its keywords beyond the letters */
-  int64_t date;
-};
 
 /* Read the literal that the mailbox name is, if it is one, so that
  * the text holds it. 1, 0 refused, -1 the session ends. */
@@ -89,12 +81,16 @@ done:
   return ret;
 }
 
-/* SP [flag-list SP] [date-time SP] literal: RFC 3502 */
+/* SP [flag-list SP] [date-time SP], and what announces the text: RFC 3502,
+ * RFC 4466 section 2.4. *size is that of a literal, which p stays at. */
 static int message_head(struct parse *p, struct appending *a, uint64_t *size)
 {
+  struct parse ahead;
+
   a->list.flags = 0;
   a->list.names.len = 0;
   a->date = INT64_MIN;
+  a->form = TEXT_LITERAL;
   if (!parse_sp(p)) return 0;
   if (parse_peek(p) == '('
       && (!parse_flag_list(p, &a->list, 0) || !parse_sp(p)))
@@ -102,7 +98,14 @@ static int message_head(struct parse *p, struct appending *a, uint64_t *size)
   if (parse_peek(p) == '"'
       && (!parse_date_time(p, &a->date) || !parse_sp(p)))
     return 0;
-  return parse_literal_header(p, size);
+  *size = 1;                    /* not known yet: something */
+  if (parse_try_word(p, "CATENATE")) a->form = TEXT_CATENATE;
+  else if (parse_try_word(p, "UTF8")) a->form = TEXT_UTF8;
+  if (a->form != TEXT_LITERAL) return parse_sp(p);
+  ahead = *p;
+  if (parse_literal_header(&ahead, size)) return 1;
+  p->why = ahead.why;
+  return 0;
 }
 
 /* What can be refused before the message is sent. 0, or -1: st, text */
@@ -110,10 +113,11 @@ static int may_come(struct session *s, struct appending *a, uint64_t size,
                     uint32_t *letters, enum status *st)
 {
   *st = STATUS_NO;
+  a->room = s->message_max;
   if (!size)
     /* a client's way to take it all back: RFC 3502 */
     cmd_no(s, "[CANNOT] an empty message cannot be appended");
-  else if (size > s->message_max)
+  else if (size > a->room)
     cmd_no(s, "[TOOBIG] message too large");
   else if (limit_refuse(s, 0, (uint64_t)a->count + 1))
     return -1;
@@ -128,82 +132,6 @@ static int may_come(struct session *s, struct appending *a, uint64_t size,
   return -1;
 }
 
-/* LF without CR? *last is the octet before s, and becomes the last of s. */
-static int bare_lf(const char *s, size_t len, char *last)
-{
-  const char *p = s, *end = s + len;
-  int bare = 0;
-
-  for (; !bare && (p = memchr(p, '\n', (size_t)(end - p))); p++)
-    bare = (p == s ? *last : p[-1]) != '\r';
-  *last = end[-1];
-  return bare;
-}
-
-/* 0, or why octets of a literal cannot be stored. Only literal8 may hold NUL:
- * RFC 3501 section 9, CHAR8. */
-static const char *octets_fault(const char *s, size_t len, int binary,
-                                char *last)
-{
-  int nul = !!memchr(s, 0, len);
-
-  if (!binary) return nul ? "NUL in message" : 0;
-  if (!nul && !bare_lf(s, len, last)) return 0;
-  return "[UNKNOWN-CTE] binary content cannot be stored";
-}
-
-/*
- * The literal, into the store. 1; 0: refused, *st and text are set, but the
- * whole literal was read; -1: the session ends.
- */
-static int take_literal(struct session *s, struct appending *a,
-                        const struct literal *lit, enum status *st)
-{
-  uint64_t size;
-  const char *data, *why;
-  char last = 0;
-  ptrdiff_t n;
-  int ok = 1;
-
-  for (size = lit->size; size; size -= (uint64_t)n) {
-    n = input_some(&s->in, &data, size);
-    if (n <= 0) {
-      session_input_ended(s, (int)n);
-      return -1;
-    }
-    if (!ok) continue;
-    why = octets_fault(data, (size_t)n, lit->binary, &last);
-    if (why) {
-      *st = lit->binary ? cmd_no(s, why) : cmd_bad(s, why);
-      ok = 0;
-    } else if (append_data(a->append, data, (size_t)n) == -1) {
-      *st = cmd_fault(s, "append");
-      ok = 0;
-    }
-  }
-  return ok;
-}
-
-/* The line behind a literal, alone in s->cmd. 1, 0 refused, -1 */
-static int next_line(struct session *s, struct parse *p, enum status *st)
-{
-  int r;
-
-  s->cmd.len = 0;
-  r = input_line(&s->in, &s->cmd);
-  if (r == -1 && errno == EMSGSIZE) {
-    *st = cmd_bad(s, "line too long");
-    return 0;
-  }
-  if (r != 1) {
-    session_input_ended(s, r);
-    return -1;
-  }
-  stralloc_readyplus(&s->cmd, 1);
-  parse_init(p, s->cmd.s, s->cmd.len);
-  return 1;
-}
-
 /*
  * One message, and the line behind it. 1; 0: refused, *st and text are set;
  * -1: the session ends.
@@ -211,54 +139,89 @@ static int next_line(struct session *s, struct parse *p, enum status *st)
 static int one_message(struct session *s, struct appending *a,
                        struct parse *p, enum status *st)
 {
-  struct literal lit;
   uint64_t size;
   uint32_t letters;
-  int r, refused = 0;
+  int r;
 
-  if (!message_head(p, a, &size) || !input_literal(&s->in, &lit)) {
+  if (!message_head(p, a, &size)) {
     *st = cmd_syntax(s, p);
     return 0;
   }
   if (may_come(s, a, size, &letters, st) == -1) return 0;
-  if (lit.sync && (r = input_go_ahead(&s->in, "go ahead")) != 1) {
-    session_input_ended(s, r);
-    return -1;
-  }
-  r = take_literal(s, a, &lit, st);
-  if (r == -1) return -1;
-  refused = !r;
+  r = append_text(s, a, p, st);
+  if (r != 1) return r;
   append_keywords(a->append, &a->more);
-  if (r && append_finish(a->append, a->list.flags, letters, a->date) == -1) {
+  if (append_finish(a->append, a->list.flags, letters, a->date) == -1) {
     *st = cmd_fault(s, "append");
-    refused = 1;
+    return 0;
   }
-  r = next_line(s, p, st);
-  if (r == 1) a->count++;
-  return r == 1 && refused ? 0 : r;
+  a->count++;
+  return 1;
+}
+
+static void appenduid(stralloc *out, struct appending *a,
+                      const struct uidset *uids)
+{
+  struct folder_counts c;
+
+  if (uidset_count(uids) != a->count || folder_counts(a->dst, &c) == -1)
+    return;
+  stralloc_cats(out, "[APPENDUID ");
+  stralloc_catu(out, c.uidvalidity);
+  stralloc_append(out, ' ');
+  uidset_fmt(out, uids);
+  stralloc_cats(out, "] ");
+}
+
+/*
+ * The other message goes: RFC 8508 section 3.4. If it cannot, the new one is
+ * taken back, so that either both is done or nothing.
+ */
+static enum status replace(struct session *s, struct appending *a,
+                           const struct uidset *new)
+{
+  struct uidset old = UIDSET_ZERO, removed = UIDSET_ZERO;
+  stralloc code = STRALLOC_ZERO;
+  enum status st = STATUS_OK;
+
+  uidset_add(&old, a->replaces, a->replaces);
+  if (folder_remove(s->folder, &old, 0, &removed) == -1 || !removed.n) {
+    st = removed.n || errno != ENOENT
+      ? cmd_fault(s, "replace")
+      : cmd_no(s, "[EXPUNGEISSUED] the message to be replaced is gone");
+    if (new->n && folder_remove(a->dst, new, 0, 0) == -1)
+      log_fault("fault", "replace-undo");
+  } else {
+    s->expunged++;
+    appenduid(&code, a, new);
+    if (code.len) {             /* before the EXPUNGE: section 4.3 */
+      reply_puts(&s->out, "* OK ");
+      reply_put(&s->out, code.s, code.len);
+      reply_puts(&s->out, "replaced\r\n");
+    }
+    cmd_ok(s, "REPLACE done");
+  }
+  stralloc_free(&code);
+  uidset_free(&old);
+  uidset_free(&removed);
+  return st;
 }
 
 static enum status commit(struct session *s, struct appending *a)
 {
   struct uidset uids = UIDSET_ZERO;
-  struct folder_counts c;
   enum status st = STATUS_OK;
 
-  if (append_commit(a->append, &uids) == -1) {
+  if (append_commit(a->append, &uids) == -1)
     st = cmd_fault(s, "append");
-    goto done;
+  else if (a->replaces)
+    st = replace(s, a, &uids);
+  else {
+    s->text.len = 0;
+    appenduid(&s->text, a, &uids);
+    stralloc_cats(&s->text, "APPEND done");
   }
-  s->appended += a->count;
-  s->text.len = 0;
-  if (uidset_count(&uids) == a->count && folder_counts(a->dst, &c) == 0) {
-    stralloc_cats(&s->text, "[APPENDUID ");
-    stralloc_catu(&s->text, c.uidvalidity);
-    stralloc_append(&s->text, ' ');
-    uidset_fmt(&s->text, &uids);
-    stralloc_cats(&s->text, "] ");
-  }
-  stralloc_cats(&s->text, "APPEND done");
-done:
+  if (st == STATUS_OK) s->appended += a->count;
   uidset_free(&uids);
   return st;
 }
@@ -285,25 +248,74 @@ static enum status append(struct session *s, struct appending *a,
     goto refused;
   }
   if (open_destination(s, a, &name) == -1) goto refused;
+  if (a->replaces) append_instead(a->append, s->folder, a->replaces);
   do {
     r = one_message(s, a, p, &st);
     if (r == -1) return STATUS_NONE;
     if (!r) goto refused;
-  } while (p->s < p->end);
+  } while (p->s < p->end && !a->replaces);
+  if (!parse_end(p)) {          /* REPLACE is of one: RFC 8508 section 4.7 */
+    st = cmd_syntax(s, p);
+    goto refused;
+  }
   return commit(s, a);
 refused:
   return read_discard(s) == -1 ? STATUS_NONE : st;
 }
 
-enum status cmd_append(struct session *s, struct parse *p)
+static enum status run(struct session *s, struct parse *p, uint32_t replaces)
 {
-  struct appending a = { 0, 0, 0, { 0, STRALLOC_ZERO },
-                         KEYWORD_IDS_ZERO, 0 };
-  enum status st = append(s, &a, p);
+  struct appending a;
+  enum status st;
 
+  memset(&a, 0, sizeof a);
+  a.replaces = replaces;
+  st = append(s, &a, p);
   if (a.append) append_free(a.append);
   if (a.dst && a.dst != s->folder) folder_close(a.dst);
   flag_list_free(&a.list);
   keyword_ids_free(&a.more);
   return st;
+}
+
+enum status cmd_append(struct session *s, struct parse *p)
+{
+  return run(s, p, 0);
+}
+
+/* The message to be replaced. 1; 0: *st and text are set. */
+static int replaced(struct session *s, struct parse *p, uint32_t *uid,
+                    enum status *st)
+{
+  struct seqset set = SEQSET_ZERO;
+  struct uidset uids = UIDSET_ZERO;
+  int one;
+
+  *uid = 0;
+  if (!parse_sp(p) || !parse_sequence_set(p, &set)) *st = cmd_syntax(s, p);
+  else {
+    one = set.n == 1 && !set.saved && set.r[0].lo == set.r[0].hi;
+    if (!one || view_resolve(&s->view, &set, s->by_uid, &uids) == -1)
+      *st = cmd_bad(s, one ? "no such message number" : "one message expected");
+    else if (cmd_may_change(s)) {
+      *uid = uidset_next(&uids, 1);
+      if (!*uid || uidset_has(&s->view.gone, *uid)) {
+        *uid = 0;
+        cmd_no(s, "the message to be replaced is not there");
+      }
+    }
+  }
+  uidset_free(&uids);
+  seqset_free(&set);
+  return !!*uid;
+}
+
+/* REPLACE and UID REPLACE: RFC 8508 */
+enum status cmd_replace(struct session *s, struct parse *p)
+{
+  enum status st = STATUS_NO;
+  uint32_t uid;
+
+  if (replaced(s, p, &uid, &st)) return run(s, p, uid);
+  return read_discard(s) == -1 ? STATUS_NONE : st;
 }

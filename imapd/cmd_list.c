@@ -259,9 +259,9 @@ static int put_all(struct session *s, struct listing *l)
   int ret = -1;
   size_t i;
 
-  compile(l, sep, session_rev2(s));
+  compile(l, sep, session_utf8(s));
   if (mailboxes_read(&all, &s->account.tree, l->lsub || l->return_subscribed,
-                     session_rev2(s)) == -1)
+                     session_utf8(s)) == -1)
     goto done;
   mark(&all, l, sep);
   for (i = 0; i < all.n; i++)

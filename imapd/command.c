@@ -45,6 +45,7 @@ static const struct command table[] = {
   { "STORE", cmd_store, SEL | CMD_UID | CMD_NO_EXPUNGE },       /* 6.4.6 */
   { "COPY", cmd_copy, SEL | CMD_UID },          /* 6.4.7 */
   { "MOVE", cmd_move, SEL | CMD_UID },          /* RFC 6851 section 3.1 */
+  { "REPLACE", cmd_replace, SEL | CMD_UID | CMD_STREAM },       /* RFC 8508 */
   { "UIDBATCHES", cmd_uidbatches, SEL },        /* RFC 10022 */
 };
 
@@ -60,12 +61,13 @@ static const char capabilities[] =
 
 static const char capabilities_of_the_store[] =
   " QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE METADATA LIST-METADATA"
-  " CREATE-SPECIAL-USE";
+  " CREATE-SPECIAL-USE REPLACE CATENATE";
 
 void capabilities_put(struct session *s)
 {
   reply_puts(&s->out, capabilities);
   reply_puts(&s->out, capabilities_of_the_store);
+  if (s->utf8_strict) reply_puts(&s->out, " UTF8=ACCEPT");
   reply_puts(&s->out, " APPENDLIMIT=");         /* RFC 7889 section 2 */
   reply_num(&s->out, session_append_limit(s));
   if (s->message_limit) {

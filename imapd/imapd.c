@@ -166,6 +166,7 @@ static void settings(struct session *s)
                            (uint64_t)100 << 20);
   s->message_limit = (uint32_t)env_num("IMAP_MESSAGE_LIMIT", 1000, UINT32_MAX,
                                        0);
+  s->utf8_strict = env_bool("IMAP_UTF8", 1);
   s->shed_load = (int64_t)env_num("SHED_LOAD", 0, 100000, SHED_NEVER);
   new_account_init();
   s->user = env_user(0);

@@ -66,7 +66,7 @@ int list_mailbox(struct session *s, const stralloc *storage,
   const struct mailbox *m = &none;
   stralloc name = STRALLOC_ZERO;
   size_t i;
-  int r = mailboxes_read(&all, &s->account.tree, 1, session_rev2(s));
+  int r = mailboxes_read(&all, &s->account.tree, 1, session_utf8(s));
 
   mailbox_wire(s, storage->s ? storage->s : "", storage->len, &name);
   none.name = name.s;

@@ -107,7 +107,7 @@ int mailbox_filter_find(struct session *s, const struct mailbox_filter *f,
   int r;
 
   r = mailboxes_read(&all, &s->account.tree,
-                     !!(f->kinds & FILTER_SUBSCRIBED), session_rev2(s));
+                     !!(f->kinds & FILTER_SUBSCRIBED), session_utf8(s));
   for (i = 0; r == 0 && i < f->n; i++) mark_named(s, &all, &f->v[i]);
   if (r == 0) mark_below(&all);
   for (i = 0; r == 0 && i < all.n; i++) {

@@ -22,7 +22,7 @@ static int convert(struct session *s, const char *name, size_t len,
 
   storage->len = 0;
   if (tree_storage_name(&s->account.tree, storage, name, len,
-                        session_rev2(s), &why) != -1)
+                        session_utf8(s), &why) != -1)
     return 1;
   if (errno != ENAMETOOLONG) return refuse(s, why);
   cmd_no(s, "[LIMIT] mailbox name too long");
@@ -54,7 +54,7 @@ int mailbox_storage(struct session *s, const struct text *name,
   if (!changed) changed = &unheeded;
   *changed = 0;
   if (!convert(s, name->s, name->len, storage)) return 0;
-  if (!session_rev2(s) || utf8_ascii(name->s, name->len) == name->len)
+  if (!session_utf8(s) || utf8_ascii(name->s, name->len) == name->len)
     return 1;
   return normalize(s, name, storage, changed);
 }
@@ -64,5 +64,5 @@ void mailbox_wire(struct session *s, const char *storage, size_t len,
 {
   /* without a name it appends nothing */
   (void)tree_mailbox_name(&s->account.tree, name, storage, len,
-                          session_rev2(s));
+                          session_utf8(s));
 }

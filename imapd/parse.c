@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "message/utf8.h"
 
 /* classes of octets, RFC 3501 section 9 */
 #define A 1u    /* ATOM-CHAR */
@@ -63,6 +64,7 @@ void parse_init(struct parse *p, char *s, size_t len)
   p->s = s;
   p->end = s + len;
   p->why = 0;
+  p->utf8 = 0;
 }
 
 static int fault(struct parse *p, const char *why)
@@ -140,6 +142,19 @@ int parse_atom(struct parse *p, struct text *t)
   return run(p, t, is_atom_char, "atom expected");
 }
 
+static int is_utf8(const char *s, size_t len)
+{
+  uint32_t cp;
+  size_t i;
+  int n;
+
+  for (i = utf8_ascii(s, len); i < len; i += (size_t)n) {
+    n = utf8_get(s + i, len - i, &cp);
+    if (n < 1) return 0;
+  }
+  return 1;
+}
+
 /* Unquoted in place: the text only gets shorter. */
 static int quoted(struct parse *p, struct text *t)
 {
@@ -158,6 +173,8 @@ static int quoted(struct parse *p, struct text *t)
   }
   if (s >= p->end) return fault(p, "unterminated quoted string");
   t->len = (size_t)(to - t->s);
+  if (p->utf8 && !is_utf8(t->s, t->len))
+    return fault(p, "bad UTF-8 in quoted string");
   p->s = s + 1;
   return 1;
 }

@@ -26,6 +26,8 @@ struct parse {
   char *s;                      /* next octet */
   char *end;
   const char *why;              /* set when something returned 0 */
+  int utf8;                     /* UTF8=ACCEPT is enabled: quoted strings are
+                                   UTF-8 or BAD, and charsets are no choice */
 };
 
 struct text { const char *s; size_t len; };

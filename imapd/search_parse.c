@@ -514,6 +514,9 @@ int search_parse_charset(struct search_program *g, struct parse *p)
   struct text t;
 
   if (!parse_astring(p, &t)) return 0;
+  /* RFC 9755 section 3: there is one, and SORT has to name it */
+  if (p->utf8 && !text_is(&t, "UTF-8"))
+    return FAULT(p, "no other charset than UTF-8 with UTF8=ACCEPT");
   g->charset.s = t.s;
   g->charset.len = t.len;
   if (charset_known(g->charset)) return 1;
@@ -537,8 +540,9 @@ int search_parse_keys(struct search_program *g, struct parse *p)
 int search_parse(struct search_program *g, struct parse *p)
 {
   if (!search_parse_return(g, p)) return 0;
-  if (parse_try_word(p, "CHARSET") &&
-      (!parse_sp(p) || !search_parse_charset(g, p) || !parse_sp(p)))
-    return 0;
+  if (parse_try_word(p, "CHARSET")) {
+    if (p->utf8) return FAULT(p, "no CHARSET with UTF8=ACCEPT");
+    if (!parse_sp(p) || !search_parse_charset(g, p) || !parse_sp(p)) return 0;
+  }
   return search_parse_keys(g, p);
 }

@@ -152,6 +152,7 @@ static enum status run(struct session *s, const struct command *row,
   enum status st;
 
   parse_init(&p, s->cmd.s + args, s->cmd.len - args);
+  p.utf8 = !!(s->enabled & ENABLED_UTF8);
   s->by_number = 0;
   s->limited = 0;
   st = row->run(s, &p);

@@ -35,6 +35,7 @@ struct session {
   unsigned enabled;             /* ENABLED_... */
 
   int64_t progress_ms;          /* between INPROGRESS lines */
+  int utf8_strict;              /* UTF8=ACCEPT is offered, and its rules hold */
   int64_t shed_load;            /* load from which on indexing is refused */
   uint64_t message_max;         /* largest message that APPEND takes */
   uint32_t message_limit;       /* messages in one command; 0: no limit */
@@ -55,12 +56,20 @@ struct session {
 #define ENABLED_REV2 0x01u      /* IMAP4rev2 */
 #define ENABLED_CONDSTORE 0x02u /* RFC 7162; also by what modseq.h tells */
 #define ENABLED_QRESYNC 0x04u   /* RFC 7162, CONDSTORE too */
+#define ENABLED_UTF8 0x10u      /* UTF8=ACCEPT: RFC 9755 */
 #define ENABLED_UIDONLY 0x08u   /* RFC 9586 */
 
 /* session_rev2 - 1 once the client has enabled IMAP4rev2 */
 static inline int session_rev2(const struct session *s)
 {
   return !!(s->enabled & ENABLED_REV2);
+}
+
+/* session_utf8 - 1 once UTF-8 may stand in quoted strings and mailbox names:
+ * with UTF8=ACCEPT (RFC 9755), and with IMAP4rev2 */
+static inline int session_utf8(const struct session *s)
+{
+  return !!(s->enabled & (ENABLED_REV2 | ENABLED_UTF8));
 }
 
 /* session_condstore - 1 if FETCH responses get UID and MODSEQ */

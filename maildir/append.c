@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/timedio.h"
+#include "maildirsize.h"
 
 /*
  * New messages: each is written to the destination's tmp/ under its unique
@@ -33,6 +34,7 @@ struct append {
   int failed;                   /* errno of a write that failed */
   char held_cr;                 /* a CR that waits for its LF */
   int64_t bytes, count;         /* of those that wait, for the quota */
+  int64_t bytes_free, count_free;       /* and of the one that goes for them */
   uint64_t size, lines;         /* octets written; LFs without a CR before */
   char *buf;
   size_t len;
@@ -60,6 +62,27 @@ static void make_path(const struct append *a, stralloc *out, const char *sub,
   stralloc_0(out);
 }
 
+void append_instead(struct append *a, struct folder *f, uint32_t uid)
+{
+  struct message m;
+  int64_t size;
+
+  if (folder_begin(f) == -1) return;
+  if (folder_get(f, uid, &m) == 1
+      && maildirsize_counts(f->storage, strlen(f->storage), m.flags)) {
+    size = filename_size(m.name, m.namelen, 'S');
+    a->bytes_free = size > 0 ? size : m.vsize > 0 ? m.vsize : 0;
+    a->count_free = 1;
+  }
+  folder_end(f);
+}
+
+/* would they fit? */
+static int room(const struct append *a, int64_t bytes, int64_t count)
+{
+  return place_room(a->dst, bytes - a->bytes_free, count - a->count_free);
+}
+
 int append_room(struct append *a, uint64_t size, uint32_t flags)
 {
   if (flags & MF_DELETED) return 0;
@@ -68,8 +91,7 @@ int append_room(struct append *a, uint64_t size, uint32_t flags)
     return -1;
   }
   /* line ends get shorter: what may just fit is looked at once it is here */
-  return place_room(a->dst, a->bytes + (int64_t)(size - size / 32),
-                    a->count + 1);
+  return room(a, a->bytes + (int64_t)(size - size / 32), a->count + 1);
 }
 
 int append_start(struct append *a)
@@ -208,7 +230,7 @@ int append_finish(struct append *a, uint32_t flags, uint32_t keywords,
   if (!(flags & MF_DELETED)) {
     a->bytes += (int64_t)a->size;
     a->count++;
-    if (place_room(a->dst, a->bytes, a->count) == -1) goto done;
+    if (room(a, a->bytes, a->count) == -1) goto done;
   }
   it->date = st.st_mtime;
   it->vsize = (int64_t)(a->size + a->lines);
@@ -278,7 +300,7 @@ int append_commit(struct append *a, struct uidset *uids)
   struct placing p;
   size_t i;
 
-  if (place_room(a->dst, a->bytes, a->count) == -1) return -1;
+  if (room(a, a->bytes, a->count) == -1) return -1;
   memset(&p, 0, sizeof p);
   p.dst = a->dst;
   p.item = a->item;

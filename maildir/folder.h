@@ -263,6 +263,9 @@ int folder_uidlist(struct folder *, uidlist_each *, void *arg,
 struct append;
 struct append *append_begin(struct folder *dst);
 int append_room(struct append *, uint64_t size, uint32_t flags);
+/* append_instead - another message goes once these are in: what it takes of
+ * the quota is free for them (RFC 8508 section 3.4). Right after append_begin */
+void append_instead(struct append *, struct folder *, uint32_t uid);
 int append_start(struct append *);
 int append_data(struct append *, const char *data, size_t len);
 int append_finish(struct append *, uint32_t flags, uint32_t keywords,

@@ -134,8 +134,8 @@ S: * PREAUTH {any}
 C: a APPEND INBOX {3+}
 C: a{x00}b
 S: a BAD NUL in message
-C: b APPEND INBOX {3+}
-C: a{xE9}b
+C: b APPEND INBOX {5+}
+C: {x0D}{x0A}a{xE9}b
 S: b OK {any}
 ----
 # a message that is too large (RFC 7889, RFC 4469)
