@@ -2,6 +2,7 @@
 #include "ucspitls.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -65,23 +66,50 @@ static void set_variable(const char *name, const char *value)
   else if (setenv(name, value, 1) == -1) die_nomem();
 }
 
-/*
- * The answer, through its two NULs and no further: the three descriptors may
- * be one, and what is behind is then the client's.
- */
-static int read_answer(int fd, stralloc *a, int64_t deadline)
+/* how many of these octets, behind last, belong to the answer */
+static size_t part(const char *s, size_t len, char last)
 {
-  char c, last = 'x';
+  size_t i;
+
+  for (i = 0; i < len; i++) {
+    if (!s[i] && !last) return i + 1;
+    last = s[i];
+  }
+  return len;
+}
+
+/* some octets that may be looked at but stay; what is no socket gives one */
+static ssize_t look(int fd, char *buf, size_t len, int64_t deadline)
+{
+  struct pollfd p = { fd, POLLIN, 0 };
+  int64_t left = deadline - clock_ms();
+  ssize_t r;
+  int n;
+
+  if (left < 0) left = 0;
+  n = poll(&p, 1, left > 86400000 ? 86400000 : (int)left);
+  if (!n) errno = ETIMEDOUT;
+  if (n != 1) return -1;
+  r = recv(fd, buf, len, MSG_PEEK | MSG_DONTWAIT);
+  return r == -1 && errno == ENOTSOCK ? 1 : r;
+}
+
+int ucspitls_read(int fd, stralloc *a, int64_t deadline)
+{
+  char buf[1024], last = 'x';
+  size_t room;
   ssize_t r;
 
-  while (a->len < UCSPITLS_ANSWER_MAX) {
-    do r = timed_read(fd, &c, 1, deadline);
-    while (r == -1 && errno == EINTR);
+  a->len = 0;
+  while ((room = UCSPITLS_ANSWER_MAX - a->len)) {
+    r = look(fd, buf, room < sizeof buf ? room : sizeof buf, deadline);
+    if (r > 0) r = read(fd, buf, r > 1 ? part(buf, (size_t)r, last) : 1);
+    if (r == -1 && (errno == EINTR || errno == EAGAIN)) continue;
     if (r == -1) return -1;
     if (!r) break;
-    stralloc_append(a, c);
-    if (!c && !last) return 0;
-    last = c;
+    stralloc_catb(a, buf, (size_t)r);
+    if (a->len > 1 && !a->s[a->len - 1] && !a->s[a->len - 2]) return 0;
+    last = a->s[a->len - 1];
   }
   errno = EPROTO;
   return -1;
@@ -110,7 +138,7 @@ int ucspitls_start(struct settings *s, int64_t deadline)
   int r = -1, saved;
 
   if (timed_write(s->ctlfd, "Y", 1, deadline - clock_ms()) == -1
-      || read_answer(s->ctlfd, &answer, deadline) == -1
+      || ucspitls_read(s->ctlfd, &answer, deadline) == -1
       || move(s->readfd, 0) == -1 || move(s->writefd, 1) == -1)
     goto done;
   ignored = ucspitls_take(answer.s, answer.len, set_variable);

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/alloc.h"
+
 #include "settings.h"
 
 /*
@@ -29,6 +31,15 @@ int ucspitls_start(struct settings *s, int64_t deadline);
 
 /* ucspitls_forget - close the three descriptors, if they are still open */
 void ucspitls_forget(struct settings *s);
+
+/*
+ * ucspitls_read - an answer from fd, through its two NULs and no further: the
+ * three descriptors may be one, and what is behind is then the client's
+ *
+ * Returns 0, or -1 with errno: EPROTO (it ended before, or is longer than
+ * UCSPITLS_ANSWER_MAX), ETIMEDOUT, or read's.
+ */
+int ucspitls_read(int fd, stralloc *a, int64_t deadline);
 
 /*
  * ucspitls_take - take the variables of an answer into the environment

@@ -226,16 +226,9 @@ static void start_tls(const struct connection *c)
 {
   int64_t deadline = clock_ms() + c->o->handshake_ms + GRACE_MS;
   stralloc a = STRALLOC_ZERO;
-  char x, last = 'x';
 
   to_half(c->ctl, "Y", 1);
-  for (;;) {
-    from_half(c->ctl, &x, 1, deadline);
-    stralloc_append(&a, x);
-    if (!x && !last) break;
-    last = x;
-    if (a.len == UCSPITLS_ANSWER_MAX) _exit(111);
-  }
+  if (ucspitls_read(c->ctl, &a, deadline) == -1) _exit(111);
   ucspitls_take(a.s, a.len, set);
   stralloc_free(&a);
 }
