@@ -2,8 +2,10 @@
 # ISC licence; see LICENSE.
 """neomutt on a terminal, as a person uses it: first set-up with a header
 cache, a folder is made and filled from an mbox, a search by the server, mail
-to the Trash and the Trash emptied, and what others do in the meantime"""
+to the Trash and the Trash emptied, and what others do in the meantime; then
+with CONDSTORE and QRESYNC"""
 import os
+import shutil
 
 from common import (Imap, PASSWORD, deliver, files, fixtures, start, Site)
 from system import wait_for
@@ -141,6 +143,46 @@ checks.ok(wait_for(lambda: t.keys('$') or len(
     c.must('UID SEARCH FLAGGED')[-1].split()) == 2 + 4, 10, .5),
     'the other sees its flag', c.must('UID SEARCH FLAGGED'))
 leave(t, 'the second day')
+
+# the same with the extensions for it: what the header cache remembers, the
+# server brings up (RFC 7162), also when the index was deleted meanwhile
+for option, word in ('imap_condstore', 'CONDSTORE'), ('imap_qresync', 'QRESYNC'):
+    debug = '%s/debug.%s' % (site.dir, option)
+    way = ('-e', 'set %s=yes header_cache="%s/cache.%s/"' % (
+        option, site.dir, option), '-d', '2', '-l', debug, '-f', '+' + NAME)
+    os.mkdir(site.dir + '/cache.' + option)
+    c.must('NOOP')
+    count = len(c.uids())
+    flagged = len(c.must('UID SEARCH FLAGGED')[-1].split()) - 2
+    t = mutt(*way)
+    see(t, NAME + ': %d messages.*%d flagged' % (count, flagged),
+        word + ': the header cache is filled')
+    leave(t, word)
+    for turn in (1, 2)[:1 + (word == 'QRESYNC')]:
+        uids = c.uids()
+        c.must('UID STORE %d:%d +FLAGS.SILENT (\\Deleted)' % (
+            uids[10], uids[14]))
+        c.must('EXPUNGE')
+        c.must('UID STORE %d:%d -FLAGS (\\Flagged)' % (uids[0], uids[-1]))
+        c.must('UID STORE %d,%d +FLAGS (\\Flagged)' % (uids[0], uids[20]))
+        if turn == 2:
+            shutil.rmtree(maildir + '/roost.index')
+        deliver(maildir, fixtures.MAIL['plain'], folder=DISK)
+        t = mutt(*way)
+        see(t, NAME + ': %d messages.*2 flagged' % (len(uids) - 4),
+            '%s: coming back, %d' % (word, turn))
+        c.must('UID STORE %d +FLAGS (\\Flagged)' % uids[30])
+        see(t, '3 flagged', word + ': flags set by another')
+        c.must('UID STORE %d +FLAGS.SILENT (\\Deleted)' % uids[40])
+        c.must('UID EXPUNGE %d' % uids[40])
+        see(t, NAME + ': %d messages' % (len(uids) - 5),
+            word + ': mail that goes')
+        leave(t, '%s, %d' % (word, turn))
+    with open(debug + '0', errors='replace') as f:
+        text = f.read()             # of the last time
+    wanted = '(CHANGEDSINCE', 'VANISHED)'
+    checks.ok(wanted[word == 'QRESYNC'] in text, word + ' was used',
+              text[-300:])
 c.logout()
 site.close()
 checks.done()
