@@ -19,11 +19,11 @@ function same(have, want, what) {
   }
 }
 
-async function open() {
+async function open(more) {
   const c = new ImapFlow({
     host: '127.0.0.1', port: +port, secure: false, doSTARTTLS: false,
     auth: { user, pass }, logger: false,
-    clientInfo: { name: 'journey', version: '1' }
+    clientInfo: { name: 'journey', version: '1' }, ...more
   });
   c.on('error', e => console.log('FAILED connection: ' + e.message));
   await c.connect();
@@ -186,6 +186,38 @@ async function two(a) {
   await c.logout();
 }
 
+// QRESYNC: what happened in the meantime comes with the folder
+async function resync(a) {
+  const path = 'Old mail';
+  let c = await open({ qresync: true });
+  same([...c.enabled].includes('QRESYNC'), true, 'QRESYNC is enabled');
+  const { highestModseq, uidValidity } = await c.mailboxOpen(path);
+  c.close();
+  await a.mailboxOpen(path);
+  const uids = (await a.fetchAll('1:20', { uid: true })).map(m => m.uid);
+  await a.messageDelete('3,7:8');
+  await a.messageFlagsAdd('1,5', ['\\Flagged']);
+  c = await open({ qresync: true });
+  const gone = [], flags = [];
+  c.on('expunge', e => gone.push([e.uid, e.vanished, e.earlier]));
+  c.on('flags', e => flags.push([e.uid, e.flags.has('\\Flagged')]));
+  const again = await c.mailboxOpen(path,
+    { changedSince: highestModseq, uidValidity });
+  same(again.qresync, true, 'the folder is resynchronized');
+  same(gone, [2, 6, 7].map(i => [uids[i], true, true]), 'what is gone');
+  same(flags, [0, 5].map(i => [uids[i], true]), 'whose flags changed');
+  same(again.highestModseq > highestModseq, true, 'there is a new MODSEQ');
+  gone.length = 0;
+  await a.messageDelete(String(uids[10]), { uid: true });
+  await c.noop();
+  same(gone, [[uids[10], true, false]], 'what goes meanwhile');
+  await c.messageFlagsAdd('1', ['$Later'], { unchangedSince: highestModseq });
+  same((await c.fetchOne('1', { flags: true })).flags.has('$Later'), false,
+    'a change that comes too late is none');
+  await c.logout();
+  await a.mailboxClose();
+}
+
 (async () => {
   const c = await open();
   await setUp(c);
@@ -194,6 +226,7 @@ async function two(a) {
   await trash(c);
   await large(c);
   await two(c);
+  await resync(c);
   await c.logout();
   console.log('end');
 })().catch(e => {
