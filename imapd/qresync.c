@@ -103,9 +103,7 @@ static uint32_t best_of_stretch(const struct view *v, uint32_t msn,
   return view_uid(v, msn + (uint32_t)lo) == uid + lo ? uid + (uint32_t)lo : 0;
 }
 
-/* The highest UID of a pair that fits: the client knows of all expunges up to
- * it. RFC 7162 section 3.2.5.2. */
-static uint32_t best_match(const struct view *v, const struct qresync *q)
+uint32_t qresync_matched(const struct view *v, const struct qresync *q)
 {
   const struct uidrange *m = q->msns.r, *u = q->uids.r;
   size_t i = 0, j = 0;
@@ -163,7 +161,7 @@ int qresync_select(struct session *s, const struct qresync *q,
   else if (uidnext > 1) uidset_add(&known, 1, uidnext - 1);
   if (qresync_since(s, q->modseq, &known, uidnext, &changed, &gone) == -1)
     goto done;
-  uidset_remove(&gone, 1, best_match(&s->view, q));
+  uidset_remove(&gone, 1, qresync_matched(&s->view, q));
   tell_vanished(s, 1, &gone);
   if (flags_report(s, &changed, REPORT_FLAGS | REPORT_UID, 0) == -1
       && !s->out.dead)

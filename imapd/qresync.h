@@ -32,6 +32,11 @@ void qresync_free(struct qresync *);
 int qresync_select(struct session *, const struct qresync *,
                    uint32_t uidvalidity, uint32_t uidnext);
 
+/* qresync_matched - the highest UID of a pair of the match data that is so in
+ * the view: the client knows of all expunges up to it. 0: there is none. Costs
+ * the ranges, not the pairs. RFC 7162 section 3.2.5.2. */
+uint32_t qresync_matched(const struct view *, const struct qresync *);
+
 /*
  * qresync_since - what happened after the modseq since
  *
