@@ -43,7 +43,7 @@ static int unquote(stralloc *out, const char *s, size_t len)
     } else if (len - i >= 3 && !memcmp(s + i, "=3D", 3)) {
       stralloc_append(out, '=');
       i += 2;
-    } else return -1;
+    } else return (out->len = 0, -1);
   }
   stralloc_0(out);
   return 0;

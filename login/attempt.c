@@ -17,7 +17,9 @@
 #include "sign.h"
 #include "signals.h"
 
-#define CHAIN_FD_MIN 5          /* 3 is the authenticator's, 4 Dovecot's */
+/* 3 is the authenticator's, 4 Dovecot's */
+#define FD_FIRST 5
+#define FD_ASIDE 10
 #define NOTES_ROOM 4096         /* octets that may wait, with their overhead */
 
 enum attempt_outcome attempt_outcome_of(int code)
@@ -74,28 +76,56 @@ static void set_or_unset(const char *name, const char *value)
     die_sys(111, "unable to set $", name);
 }
 
-/* a copy away from 3 that survives exec, and a variable that names it */
+/*
+ * A number of one digit, since the shell can name no others, that nobody has
+ * left open for those to come; what is to be closed by exec is the monitor's.
+ * From FD_ASIDE on if there is none.
+ */
+static int number_for(int fd)
+{
+  int at, flags;
+
+  for (at = FD_FIRST; at < FD_ASIDE; at++) {
+    flags = fcntl(at, F_GETFD);
+    if (flags == -1 || flags & FD_CLOEXEC) return dup2(fd, at);
+  }
+  return fcntl(fd, F_DUPFD, FD_ASIDE);
+}
+
+/* make fd survive exec, and have a variable name it */
 static void pass_on(int fd, const char *name)
 {
   char num[INT_FMT];
 
-  fd = fcntl(fd, F_DUPFD, CHAIN_FD_MIN);
+  fd = number_for(fd);
   if (fd == -1) die_sys(111, "unable to copy a descriptor for $", name);
   num[int_fmt(num, fd)] = 0;
   set_or_unset(name, num);
+}
+
+/* a copy out of the way of those */
+static int aside(int fd)
+{
+  fd = fcntl(fd, F_DUPFD_CLOEXEC, FD_ASIDE);
+  if (fd == -1) die_sys(111, "unable to copy a descriptor", 0);
+  return fd;
 }
 
 /* becomes the authenticator */
 static void become(char **chain, const struct frame *f,
   const struct dialogue *d, int cred, int sign, int notes)
 {
+  int theirs = d ? aside(d->theirs) : -1;
+
   signals_default();
-  if (d) pass_on(d->theirs, DIALOGUE_FD_VAR);
+  cred = aside(cred);
+  sign = aside(sign);
+  notes = aside(notes);
+  if (d) pass_on(theirs, DIALOGUE_FD_VAR);
   else unsetenv(DIALOGUE_FD_VAR);
   pass_on(sign, SIGN_FD_VAR);
   pass_on(notes, SIGN_NOTE_FD_VAR);
-  if (cred == 3) fcntl(3, F_SETFD, 0);
-  else if (dup2(cred, 3) == -1) die_sys(111, "unable to set descriptor 3", 0);
+  if (dup2(cred, 3) == -1) die_sys(111, "unable to set descriptor 3", 0);
   set_or_unset(SIGN_IMAP_TAG_VAR, f->tag);
   set_or_unset(SIGN_IMAP_ID_VAR, f->id);
   set_or_unset(SIGN_POP3_UTF8_VAR, f->utf8 == '1' ? "1" : "");

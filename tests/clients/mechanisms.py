@@ -10,11 +10,14 @@ import hmac
 import os
 import poplib
 import re
+import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 
-from common import PASSWORD, run, start, Site
+from common import PASSWORD, run, start, Site, system
+from system import need
 
 checks = start('mechanisms', 'gsasl', 'curl', 'mbsync', 'openssl',
                'sslserver/sslserver')
@@ -324,6 +327,76 @@ c.s.shutdown(socket.SHUT_RDWR)
 c.f.close()
 checks.ok(site.logged('disconnect .*reason=closed attempts=1'),
           'gone in the middle of an exchange')
+
+# the same from a database, if that authenticator was built
+if need('checkpassword/checkpassword-sqlite') is None:
+    db = sqlite3.connect(site.dir + '/users.db')
+    db.execute('CREATE TABLE u (name, password, home)')
+    for name in 'joe', 'ann', 'sam', 'old':
+        with open(site.dir + '/users') as f:
+            line = [x for x in f if x.startswith(name + ':')][0].split(':')
+        db.execute('INSERT INTO u VALUES (?, ?, ?)',
+                   (name, line[1], site.home(name)))
+    db.commit()
+    db.close()
+    system.own(site.dir + '/users.db')
+    os.chmod(site.dir + '/users.db', 0o600)
+    for name, text in (('connect', 'database=%s/users.db\n' % site.dir),
+                       ('query', "SELECT password, %d AS uid, %d AS gid, home "
+                        'FROM u WHERE name = :user\n'
+                        % (system.UID, system.GID))):
+        with open(site.dir + '/' + name, 'w') as f:
+            f.write(text)
+        os.chmod(site.dir + '/' + name, 0o600)
+    shutil.copy(os.path.join(system.TOP, system.PREFIX, 'checkpassword',
+                             'checkpassword-sqlite'), site.bin)
+    sql = site.tcpserver(['imap-login', 'checkpassword-sqlite', 'imapd',
+                          'Maildir'], SQL_CONNECT=site.dir + '/connect',
+                         SQL_QUERY=site.dir + '/query')
+    for mech, name in (('SCRAM-SHA-256', 'joe'), ('SCRAM-SHA-1', 'sam'),
+                       ('CRAM-MD5', 'sam'), ('PLAIN', 'joe')):
+        code, out = gsasl(sql, mech, name, PASSWORD, *CLEAR)
+        checks.ok(code == 0, 'from SQLite: %s as %s' % (mech, name),
+                  out + site.logtext()[-300:])
+        code, out = gsasl(sql, mech, name, PASSWORD + 'x', *CLEAR)
+        checks.ok(code != 0, 'from SQLite: %s, wrong' % mech, out)
+    salts = [scram(sql, 'SCRAM-SHA-256', name=name, password='x')[2]
+             for name in ('nobody', 'nobody', 'old')]
+    checks.ok(all(salts) and len(set(map(len, salts))) == 1
+              and salts[0].split(b',')[1:] == salts[1].split(b',')[1:],
+              'from SQLite: who is not there has a salt', salts)
+
+# the authenticator of roost-sasl(7), as it is printed there
+page = subprocess.run(['mandoc', '-Tascii', os.path.join(
+    system.TOP, 'checkpassword/roost-sasl.7')], stdout=subprocess.PIPE,
+    check=True).stdout.decode()
+page = re.sub('.\b', '', page)
+text = re.search(r'^ *#!/bin/sh\n.*?setuidgid mail.*?$', page, re.M | re.S)[0]
+text = re.sub('^ +', '', text, flags=re.M).replace(
+    'cd /home/mail && USER=mail exec setuidgid mail "$@"',
+    'cd %s && USER=joe exec "$@"' % site.home('joe'))
+with open(site.bin + '/checkpassword-example', 'w') as f:
+    f.write(text + '\n')
+os.chmod(site.bin + '/checkpassword-example', 0o755)
+if system.ROOT:
+    chain = ['checkpassword-example', 'setpriv', '--reuid', str(system.UID),
+             '--regid', str(system.GID), '--clear-groups']
+else:
+    chain = ['checkpassword-example']
+with open(site.log) as f:
+    f.seek(0, 2)
+    p = site.spawn(['sslserver', '-RHl0', '-1', '-n', '-i', '127.0.0.1', '0',
+                    'imap-login', *chain, 'imapd', 'Maildir'],
+                   stdout=subprocess.PIPE,
+                   env=dict(site.env, CERTFILE=cert, KEYFILE=key,
+                            SSL_CHROOT=site.dir + '/empty', UCSPITLS='1',
+                            CAFILE=ca, LOGIN_MECHANISMS='EXTERNAL'))
+    port = int(p.stdout.readline())
+    code, out = run(['gsasl', '--imap', '-m', 'EXTERNAL', '-z', '',
+                     '--hostname', 'localhost', *EXTERNAL, '--connect',
+                     'localhost:%d' % port], site)
+    checks.ok(code == 0 and site.logged('login user=mail '),
+              'the example of roost-sasl(7)', out + f.read())
 
 log = site.logtext()
 for secret in (PASSWORD, 'paIXss', 'n=joe', 'c=biws', 'p='):
