@@ -37,11 +37,7 @@ static int show(int rootfd)
   int r = maildirsize_open(&q, rootfd);
 
   if (r == -1) die_sys(111, "unable to read maildirsize", 0);
-  if (!r) {
-    log_begin("none");
-    log_end();
-    return 1;
-  }
+  if (!r) return 1;
   put_pair(&out, "octets", q.bytes, q.max_bytes);
   put_pair(&out, "messages", q.count, q.max_count);
   maildirsize_close(&q);

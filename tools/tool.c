@@ -71,7 +71,7 @@ static int one(struct account *a, const char *storage, tool_fn *fn, void *arg)
 
   if (name) return fn(a, storage, name, arg);
   log_begin("left-out");
-  log_str("folder", storage);
+  log_str("file", storage);
   log_end();
   return 0;
 }
