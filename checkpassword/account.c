@@ -70,6 +70,7 @@ static const char *set_env(struct account *a, const char *name,
   size_t start = env->len, i;
   const char *bad;
 
+  if (strchr(name, '=')) return "a = in the name of a variable";
   for (i = 0; name[i]; i++)
     stralloc_append(env, (char)toupper((unsigned char)name[i]));
   stralloc_append(env, '=');
