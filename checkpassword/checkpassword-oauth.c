@@ -46,6 +46,19 @@ static const char *status_of(const char *reason)
   return "invalid_token";
 }
 
+/* a token that an authenticator behind us may know better */
+static int of_others(const char *reason)
+{
+  static const char *const reasons[] = {
+    "message", "malformed", "algorithm", "key", "issuer", "inactive",
+    "unknown", 0
+  };
+  int i = 0;
+
+  while (reasons[i] && strcmp(reasons[i], reason)) i++;
+  return x.more && reasons[i];
+}
+
 /* RFC 7628 section 3.2.3: the client gets an object, and says it has seen it;
  * then it is refused */
 static void refuse(const char *reason) __attribute__((noreturn));
@@ -54,7 +67,7 @@ static void refuse(const char *reason)
   stralloc out = STRALLOC_ZERO;
 
   oauth_error(&out, bearer, status_of(reason), o.want.scope, o.configuration);
-  if (!x.more) exchange_ask(&x, out.s, out.len);
+  if (!of_others(reason)) exchange_ask(&x, out.s, out.len);
   exchange_end(&x);
   auth_refuse(&c, reason);
 }

@@ -125,6 +125,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+server.handle_error = lambda *args: None       # who asked may have gone
 threading.Thread(target=server.serve_forever, daemon=True).start()
 URL = 'http://127.0.0.1:%d/' % server.server_port
 keys = site.dir + '/keys.json'
@@ -356,6 +357,37 @@ later(asking, 'text', 'none')
 later(asking, 'big', '')
 later(asking, 'slow', 'Timeout')
 later(dead, 'good', 'connect')
+
+# passwords, SCRAM and tokens side by side
+if system.need('checkpassword/checkpassword-any',
+               'checkpassword/login-hold') is None:
+    for program in 'checkpassword-any', 'login-hold':
+        shutil.copy(os.path.join(system.TOP, system.PREFIX, 'checkpassword',
+                                 program), site.bin)
+    site.user('sam', PASSWORD)
+    subprocess.run(['roost-user', '-f', site.dir + '/users', 'passwd', '-s',
+                    'SCRAM-SHA-256', 'sam'], env=site.env, check=True,
+                   input=PASSWORD.encode() + b'\n', stdout=subprocess.DEVNULL)
+    both = site.tcpserver(
+        ['imap-login', 'checkpassword-any', 'checkpassword-oauth', '--',
+         'checkpassword-cdb', '--', 'imapd', 'Maildir'], OAUTH_JWKS=keys,
+        LOGIN_MECHANISMS='PLAIN SCRAM-SHA-256 OAUTHBEARER', OAUTH_SCOPE='imap',
+        **SIGNED)
+    accepted(both, bearer(token()), 'a token, among others')
+    accepted(both, b'\0joe@example.org\0' + PASSWORD.encode(),
+             'a password, among others', 'PLAIN')
+    c = Bare(port=both)
+    error = c.auth('OAUTHBEARER', bearer('abc'))
+    checks.ok(error[1].startswith(b'a NO'), 'a bad token, among others', error)
+    error, answer = Bare(port=both).auth('OAUTHBEARER', bearer(token(exp=1)))
+    checks.same(error and error['status'], 'invalid_token',
+                'a token that has expired, among others')
+    if system.need('gsasl') is None:
+        for word, want in ((PASSWORD, 0), ('x', 1)):
+            code, out = run(['gsasl', '--imap', '-m', 'SCRAM-SHA-256', '-a',
+                             'sam', '-z', '', '-p', word, '--no-starttls',
+                             '--connect', '127.0.0.1:%d' % both], site)
+            checks.same(code, want, 'SCRAM, among others')
 
 # settings that are wrong
 for env, what in (
