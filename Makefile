@@ -64,7 +64,7 @@ LIBS_login =
 LIBS_checkpassword = -lcrypt -l:libargon2.a -l:libcrypto.a -l:libutf8proc.a \
   -l:libjansson.a
 LIBS_pop3d =
-LIBS_imapd =
+LIBS_imapd = -l:libz.a
 LIBS_sslserver = -lssl -lcrypto
 LIBS_tools =
 

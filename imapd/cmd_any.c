@@ -1,5 +1,6 @@
 /* ISC licence; see LICENSE. */
 #include "command.h"
+#include "compress.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -40,6 +41,20 @@ enum status cmd_logout(struct session *s, struct parse *p)
   s->logout = 1;
   s->why = "quit";
   return cmd_ok(s, "LOGOUT done");
+}
+
+/* RFC 4978 section 3 */
+enum status cmd_compress(struct session *s, struct parse *p)
+{
+  struct text name;
+
+  if (!parse_sp(p) || !parse_atom(p, &name) || !parse_end(p))
+    return cmd_syntax(s, p);
+  if (!text_is(&name, "DEFLATE")) return cmd_bad(s, "unknown algorithm");
+  if (s->compress) return cmd_bad(s, "[COMPRESSIONACTIVE] it is on already");
+  s->compress = compress_new();
+  if (!s->compress) return cmd_no(s, "[UNAVAILABLE] out of memory");
+  return cmd_ok(s, "DEFLATE active");
 }
 
 enum status cmd_login(struct session *s, struct parse *p)

@@ -29,6 +29,7 @@ static const struct command table[] = {
   { "GETQUOTAROOT", cmd_getquotaroot, 0 },      /* 4.1.2 */
   { "NAMESPACE", cmd_namespace, 0 },            /* RFC 2342 section 5 */
   { "ENABLE", cmd_enable, 0 },                  /* RFC 5161 section 3.1 */
+  { "COMPRESS", cmd_compress, 0 },              /* RFC 4978 section 3 */
   { "IDLE", cmd_idle, 0 },                      /* RFC 2177 section 3 */
 
   { "CHECK", cmd_check, SEL },                  /* 6.4.1 */
@@ -67,6 +68,7 @@ void capabilities_put(struct session *s)
 {
   reply_puts(&s->out, capabilities);
   reply_puts(&s->out, capabilities_of_the_store);
+  if (!s->compress) reply_puts(&s->out, " COMPRESS=DEFLATE");
   if (s->utf8_strict) reply_puts(&s->out, " UTF8=ACCEPT");
   reply_puts(&s->out, " APPENDLIMIT=");         /* RFC 7889 section 2 */
   reply_num(&s->out, session_append_limit(s));

@@ -33,7 +33,7 @@ void capabilities_put(struct session *);
 const struct command *command_find(const struct text *name, int by_uid);
 
 command_fn cmd_capability, cmd_noop, cmd_check, cmd_logout, cmd_id, cmd_enable,
-  cmd_namespace, cmd_login;                             /* cmd_any.c */
+  cmd_namespace, cmd_compress, cmd_login;                             /* cmd_any.c */
 command_fn cmd_select, cmd_examine, cmd_close, cmd_unselect; /* cmd_select.c */
 command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe,
   cmd_unsubscribe;                                      /* cmd_folders.c */

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/note.h"
 #include "base/timedio.h"
+#include "compress.h"
 #include "reply.h"
 
 void input_init(struct input *in, int fd, struct reply *out)
@@ -21,10 +22,28 @@ void input_init(struct input *in, int fd, struct reply *out)
   in->line_max = 65536;
 }
 
+int input_compress(struct input *in, struct compress *z)
+{
+  if (compress_feed(z, in->buf + in->pos, in->len - in->pos) == -1) return -1;
+  in->pos = in->len = 0;
+  in->z = z;
+  return 0;
+}
+
+/* what was read: 1, also at the end, which the next look at it will find; -1 */
+static int input_take(struct input *in, ssize_t n)
+{
+  if (n == -1) return -1;
+  in->pos = 0;
+  in->len = (size_t)n;
+  return 1;
+}
+
 int input_wait(struct input *in, int fd, int64_t ms)
 {
   struct pollfd p[3];
   int64_t deadline = clock_ms() + ms, left;
+  ssize_t n;
   int r;
 
   if (reply_flush_whole(in->out) == -1) {
@@ -32,6 +51,11 @@ int input_wait(struct input *in, int fd, int64_t ms)
     return -1;
   }
   if (in->pos < in->len) return 1;
+  /* octets that were read and not yet decompressed are input */
+  if (in->z) {
+    n = compress_read(in->z, -1, in->buf, sizeof in->buf, &in->received);
+    if (n >= 0 || errno != EAGAIN) return input_take(in, n);
+  }
   for (;;) {
     /* poll passes over negative descriptors */
     p[0].fd = in->stop_fd;
@@ -67,13 +91,18 @@ static int fill(struct input *in)
       errno = ETIMEDOUT;
       return -1;
     }
-    r = read(in->fd, in->buf, sizeof in->buf);
+    if (in->pos < in->len) break;
+    if (in->z)
+      r = compress_read(in->z, in->fd, in->buf, sizeof in->buf,
+                        &in->received);
+    else
+      r = read(in->fd, in->buf, sizeof in->buf);
     if (r == -1) {
       if (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK) continue;
       return -1;
     }
     if (!r) return 0;
-    in->received += (uint64_t)r;
+    if (!in->z) in->received += (uint64_t)r;
     note_active();
     in->pos = 0;
     in->len = (size_t)r;

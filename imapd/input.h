@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <skalibs/stralloc.h>
 
+struct compress;
 struct reply;
 
 /*
@@ -24,6 +25,7 @@ struct input {
   int fd;
   int stop_fd;                  /* readable once SIGTERM came; -1: none */
   struct reply *out;
+  struct compress *z;           /* COMPRESS is on; 0; borrowed */
   int64_t idle_ms;              /* autologout: wait no longer than this */
   size_t line_max;              /* longest line, octets */
   uint64_t received;
@@ -35,6 +37,9 @@ struct input {
 };
 
 void input_init(struct input *, int fd, struct reply *);
+/* input_compress - from here on the client compresses; what it sent already is
+ * taken for that. 0, -1: it is too much */
+int input_compress(struct input *, struct compress *);
 
 /*
  * input_line - append one line without its CR LF (or LF) to line.

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/timedio.h"
+#include "compress.h"
 #include "maildir/mutf7.h"
 #include "parse.h"
 
@@ -134,10 +135,16 @@ void reply_untagged(struct reply *r, const char *text)
   reply_crlf(r);
 }
 
+static int put_out(struct reply *r, const char *data, size_t len, int64_t ms)
+{
+  return r->z ? compress_write(r->z, r->fd, data, len, ms)
+              : timed_write(r->fd, data, len, ms);
+}
+
 static int write_out(struct reply *r, const char *data, size_t len)
 {
   if (r->dead) return -1;
-  if (timed_write(r->fd, data, len, REPLY_STALL_MS) == -1) {
+  if (put_out(r, data, len, REPLY_STALL_MS) == -1) {
     r->dead = 1;
     r->error = errno;
     r->buf.len = 0;
@@ -167,7 +174,7 @@ int reply_flush_whole(struct reply *r)
 void reply_last_words(struct reply *r, const char *line)
 {
   if (r->dead || r->sent != r->whole) return;
-  timed_write(r->fd, line, strlen(line), 1000);
+  put_out(r, line, strlen(line), 1000);
   r->dead = 1;
 }
 

@@ -19,9 +19,11 @@
 #define REPLY_HIGH 32768        /* octets that make reply_drain write */
 #define REPLY_STALL_MS 300000
 
+struct compress;
 struct reply {
   stralloc buf;                 /* not yet written */
   int fd;
+  struct compress *z;           /* COMPRESS is on; 0; borrowed */
   int utf8;                     /* quoted strings may hold UTF-8 */
   int dead;                     /* the client is gone */
   int error;                    /* errno of that */

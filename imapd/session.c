@@ -9,6 +9,7 @@
 #include "base/note.h"
 #include "base/title.h"
 #include "command.h"
+#include "compress.h"
 #include "contexts.h"
 #include "limit.h"
 #include "login/sign.h"
@@ -102,6 +103,9 @@ void session_input_ended(struct session *s, int result)
   case EPIPE:
     s->why = s->out.error == ETIMEDOUT ? "stalled" : "closed";
     break;
+  case EPROTO:
+    bye(s, "the compressed data are broken", "broken");
+    break;
   case ECONNRESET:
     s->why = "closed";
     break;
@@ -169,6 +173,16 @@ static void give_back(stralloc *sa)
   if (sa->a > KEEP_MAX) stralloc_free(sa);
 }
 
+/* Everything behind the OK is compressed: RFC 4978 section 3 */
+static void start_compression(struct session *s)
+{
+  if (reply_flush_whole(&s->out) == -1) {
+    errno = EPIPE;
+    session_input_ended(s, -1);
+  } else if (input_compress(&s->in, s->compress) == 0)
+    s->out.z = s->compress;
+}
+
 static void one_command(struct session *s)
 {
   const struct command *row;
@@ -185,6 +199,7 @@ static void one_command(struct session *s)
   }
   if (st != STATUS_NONE) limit_finish(s, st);
   if (st != STATUS_NONE) put_result(s, st);     /* also behind a BYE */
+  if (s->compress && !s->in.z) start_compression(s);
   give_back(&s->cmd);
   give_back(&s->text);
   s->bad_commands = st == STATUS_BAD ? s->bad_commands + 1 : 0;

@@ -42,6 +42,7 @@ struct session {
   uint32_t limited;             /* lowest UID of a command that was cut short,
                                    see limit.h; 0: it was not */
   unsigned bad_commands;        /* in a row */
+  struct compress *compress;    /* COMPRESS: made, and perhaps in use; owned */
   int logout;                   /* end after this command */
   const char *why;              /* why it ended, for the log */
 
