@@ -63,7 +63,7 @@ struct conn {
   size_t at, len;
   unsigned long tag;
 };
-#define BUF (256 * 1024)
+#define BUF (4 * 1024 * 1024)   /* a SORT of 100,000 messages is one line */
 
 static void die(const char *what, const char *more)
 {
