@@ -85,7 +85,8 @@ static void threads(const uint8_t *data, size_t len, enum thread_algorithm how)
   number = xalloc(n * sizeof *number);
   thread_begin(&t, n);
   t.links->patience = data[0];
-  for (i = 0; i < n; i++) thread_ids(&t, (uint32_t)i + 1, data[8 * i]);
+  for (i = 0; i < n; i++)
+    if (data[8 * i + 3] != 255) thread_ids(&t, (uint32_t)i + 1, data[8 * i]);
   for (i = 0; i < n; i++) {
     const uint8_t *d = data + 8 * i;
 

@@ -48,7 +48,8 @@ void thread_ids(struct thread_tree *, uint32_t i, uint64_t id);
  * the algorithm is ORDEREDSUBJECT */
 void thread_message(struct thread_tree *, enum thread_algorithm, uint32_t i,
                     const struct thread_keys *, int64_t arrival);
-/* thread_leave_out - message i is gone, and in no thread */
+/* thread_leave_out - message i, of which no id was given, is gone and in no
+ * thread */
 void thread_leave_out(struct thread_tree *, uint32_t i);
 
 /* thread_finish - make the tree of what was fed */
