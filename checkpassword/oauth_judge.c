@@ -1,5 +1,6 @@
 /* ISC licence; see LICENSE. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -106,12 +107,15 @@ static void confine(const struct oauth *o)
 
 static void work(const struct oauth *o, const char *token, int out)
 {
+  int null = open("/dev/null", O_RDWR);
   struct found f;
   char buf[TEXT_MAX + 1];
   size_t n;
 
   /* the client's connection, the sign of life and the rest are not for it */
-  if (out != 3 && dup2(out, 3) == -1) _exit(111);
+  if (null == -1 || (out != 3 && dup2(out, 3) == -1) || dup2(null, 0) == -1
+      || dup2(null, 1) == -1)
+    _exit(111);
   confine_descriptors(4);
   confine(o);
   alarm((unsigned)o->http.timeout * 2 + 5);
