@@ -38,7 +38,8 @@ static const struct command table[] = {
   { "EXPUNGE", cmd_expunge, SEL },              /* 6.4.3 */
   { "EXPUNGE", cmd_uid_expunge, SEL | CMD_ONLY_UID },   /* RFC 4315 */
   { "SEARCH", cmd_search, SEL | CMD_UID | CMD_NO_EXPUNGE },     /* 6.4.4 */
-  { "ESEARCH", cmd_esearch, CMD_UID },          /* RFC 7377 section 2 */
+  { "ESEARCH", cmd_esearch, 0 },                /* RFC 7377 section 2: has no */
+  { "ESEARCH", cmd_esearch, CMD_ONLY_UID },     /* numbers without UID either */
   { "CANCELUPDATE", cmd_cancelupdate, SEL },    /* RFC 5267 section 4.3.5 */
   { "SORT", cmd_sort, SEL | CMD_UID | CMD_NO_EXPUNGE }, /* RFC 5256 */
   { "THREAD", cmd_thread, SEL | CMD_UID | CMD_NO_EXPUNGE },     /* RFC 5256 */

@@ -1,0 +1,32 @@
+# with UIDONLY (RFC 9586): no numbers, of SORT, THREAD, ESEARCH, PREVIEW and updates
+maildir: few
+S>: * PREAUTH {any}
+C: e ENABLE UIDONLY
+S>: e OK {any}
+C: a SELECT INBOX
+S>: a OK {any}
+C: b ESEARCH RETURN (ALL) ALL
+S: * ESEARCH (TAG "b" MAILBOX INBOX UIDVALIDITY {nz}) UID ALL 1:4
+S: b OK {any}
+C: b ESEARCH 1:2
+S: b BAD [UIDREQUIRED] {any}
+C: b SORT (DATE) UTF-8 ALL
+S: b BAD [UIDREQUIRED] {any}
+C: b THREAD REFS UTF-8 ALL
+S: b BAD [UIDREQUIRED] {any}
+C: b UID THREAD REFS UTF-8 1
+S: b BAD [UIDREQUIRED] {any}
+C: b UID THREAD REFS UTF-8 UID 1
+S: * THREAD (1)
+S: b OK {any}
+C: c UID SEARCH RETURN (UPDATE ALL) UNSEEN
+S: * ESEARCH (TAG "c") UID ALL 3:4
+S: c OK {any}
+C: d UID STORE 3 +FLAGS.SILENT (\Seen)
+S*: * {any} UIDFETCH {any}
+S: * ESEARCH (TAG "c") UID REMOVEFROM (0 3)
+S: d OK {any}
+C: d UID FETCH 3 PREVIEW
+S: * 3 UIDFETCH (PREVIEW {17}
+S: Caf{any})
+S: d OK {any}
