@@ -16,7 +16,11 @@ maildir = scratch('empty')
 log = os.path.dirname(maildir) + '/log'
 model = {}                              # number -> set of flags
 witness = Witness(checks)
-FLAGS = ['\\Seen', '\\Flagged', '\\Answered', 'Work', '$Junk']
+# but for one letter all are taken: the last two find none
+with open(maildir + '/dovecot-keywords', 'w') as f:
+    f.write(''.join('%d taken%d\n' % (i, i) for i in range(25)))
+os.chown(f.name, os.stat(maildir).st_uid, -1)
+FLAGS = ['\\Seen', '\\Flagged', '\\Answered', 'Work', '$Junk', 'Far']
 made = 0
 
 
