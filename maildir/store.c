@@ -18,6 +18,7 @@
  * directory whose mtime the index does not know, so that the next sync looks.
  */
 #define BATCH 4096
+#define LOCK_TRIES 20           /* until the index is up to roost-extra */
 
 int rename_keep(int fromfd, const char *from, int tofd, const char *to)
 {
@@ -307,68 +308,91 @@ static void extra_lines(struct batch *b, stralloc *lines)
   uidset_free(&s);
 }
 
-/*
- * A conditional change, with the lock held: where others have in the meantime
- * given or taken one of these keywords, they were first, and the client's
- * condition does not hold. seen: what had to change before the lock.
- */
-static void lost_races(struct batch *b, const struct uidset *seen,
-                       stralloc *lines)
+/* of the chosen messages leave those whose MODSEQ says that others have
+ * changed them; what we renamed ourselves has passed the test */
+static int drop_modified(struct batch *b)
 {
-  struct uidset lost = UIDSET_ZERO, late = UIDSET_ZERO;
+  struct uidset ours = UIDSET_ZERO;
+  struct message m;
+  uint32_t uid = 0;
+  size_t i;
 
-  uidset_copy(&lost, seen);
-  uidset_subtract(&lost, &b->extra_changed);
-  uidset_copy(&late, &b->extra_changed);
-  uidset_subtract(&late, seen);
-  uidset_union(&lost, &late);
-  if (lost.n) {
-    if (b->modified) uidset_union(b->modified, &lost);
-    uidset_subtract(&b->chosen, &lost);
-    uidset_clear(&b->extra_changed);
-    lines->len = 0;
-    extra_lines(b, lines);
+  for (i = 0; i < b->n; i++) uidset_add(&ours, b->d[i].uid, b->d[i].uid);
+  if (folder_begin(b->f) == -1) return -1;
+  while (uid != UINT32_MAX && (uid = uidset_next(&b->chosen, uid + 1))) {
+    if (uidset_has(&ours, uid) || folder_get(b->f, uid, &m) != 1
+        || m.modseq <= b->unchangedsince)
+      continue;
+    if (b->modified) uidset_add(b->modified, uid, uid);
+    uidset_remove(&b->chosen, uid, uid);
   }
-  uidset_free(&lost);
-  uidset_free(&late);
+  folder_end(b->f);
+  uidset_free(&ours);
+  return 0;
+}
+
+/*
+ * Lock and read roost-extra. For a conditional change the index must have
+ * noted all that stands there, since its MODSEQs are what is tested: who
+ * changes keywords writes the file first, and then no name stands in the way
+ * of another. 0 with the lock held, -1 with errno.
+ */
+static int lock_extra(struct batch *b, struct dotlock *lock, int fd)
+{
+  struct folder *f = b->f;
+  int tries, saved;
+
+  for (tries = 0; tries < LOCK_TRIES; tries++) {
+    if (fd == -1 || uidlist_lock(lock, fd) == -1) return -1;
+    if (extra_read(&f->extra, fd, f->uidvalidity) == -1) goto failed;
+    f->extra_now = f->extra.stamp;
+    if (b->unchangedsince == UINT64_MAX) return 0;
+    folder_reload(f);
+    if (stamp_eq(&f->rec.extra, &f->extra.stamp)) {
+      if (drop_modified(b) == -1) goto failed;
+      return 0;
+    }
+    dotlock_release(lock);      /* a sync may need it */
+    if (folder_sync(f) == -1) return -1;
+  }
+  errno = EAGAIN;
+  return -1;
+failed:
+  saved = errno;
+  dotlock_release(lock);
+  errno = saved;
+  return -1;
 }
 
 /* 0, -1 with errno: the keywords of roost-extra are as they were */
 static int store_extra(struct batch *b)
 {
   stralloc lines = STRALLOC_ZERO;
-  struct uidset seen = UIDSET_ZERO;
   struct dotlock lock;
   struct folder *f = b->f;
-  int fd = folder_dirfd(f), r = -1, saved;
+  int fd = folder_dirfd(f), r = 0, saved;
 
   if (!b->chosen.n) return 0;
   if (b->how != STORE_ADD && stamp_eq(&b->before.extra, &(struct stamp){ 0 }))
     return 0;                   /* there is no file: nothing to take away */
-  extra_lines(b, &lines);
-  if (!lines.len) goto nothing;
-  lines.len = 0;
-  uidset_copy(&seen, &b->extra_changed);
-  uidset_clear(&b->extra_changed);
-  if (fd == -1 || uidlist_lock(&lock, fd) == -1) goto unlocked;
-  if (extra_read(&f->extra, fd, f->uidvalidity) != -1) {
-    f->extra_now = f->extra.stamp;
-    extra_lines(b, &lines);             /* now for sure */
-    if (b->unchangedsince != UINT64_MAX) lost_races(b, &seen, &lines);
-    r = !lines.len ? 0 : folder_extra_write(f, f->uidvalidity, &lines, 0,
-                                            &b->extra_before);
+  if (b->unchangedsince == UINT64_MAX) {
+    extra_lines(b, &lines);
+    if (!lines.len) goto done;
+    lines.len = 0;
+    uidset_clear(&b->extra_changed);
   }
+  r = lock_extra(b, &lock, fd);
+  if (r == -1) goto done;
+  extra_lines(b, &lines);               /* now for sure */
+  if (lines.len)
+    r = folder_extra_write(f, f->uidvalidity, &lines, 0, &b->extra_before);
   saved = errno;
   dotlock_release(&lock);
   errno = saved;
   if (r == -1) uidset_clear(&b->extra_changed);
-unlocked:
-  uidset_free(&seen);                   /* free(3) keeps errno */
-  stralloc_free(&lines);
+done:
+  stralloc_free(&lines);                /* free(3) keeps errno */
   return r;
-nothing:
-  stralloc_free(&lines);
-  return 0;
 }
 
 static int finish_store(struct batch *b)
