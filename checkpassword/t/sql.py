@@ -285,13 +285,17 @@ class Mysql(Server):
             'database=mail\n' % d
         server = self.spawn([
             'mariadbd', '--no-defaults', '--datadir=' + d + '/data',
-            '--socket=' + d + '/sock', '--skip-networking', *quick])
+            '--socket=' + d + '/sock', '--bind-address=127.0.0.1',
+            '--port=%d' % self.certificate(d), '--ssl-cert=' + d + '/cert.pem',
+            '--ssl-key=' + d + '/key.pem', *quick])
         bad = self.await_it(server)
         if not bad:
             lines = ['CREATE DATABASE mail CHARACTER SET utf8mb4', 'USE mail']
             fill(self.place, lines.append, '%s')
             lines += ["CREATE USER roost@localhost IDENTIFIED BY 'db-secret'",
-                      'GRANT SELECT, UPDATE ON mail.* TO roost@localhost']
+                      'GRANT SELECT, UPDATE ON mail.* TO roost@localhost',
+                      "CREATE USER tls@'%' IDENTIFIED BY 'db-secret'"
+                      ' REQUIRE SSL', "GRANT SELECT ON mail.* TO tls@'%'"]
             self.ask(';\n'.join(lines))
         return bad
 
@@ -305,6 +309,36 @@ class Mysql(Server):
         if check:
             ok(p.returncode == 0, 'mariadb', p.stdout)
         return p.stdout.decode().strip() if p.returncode == 0 else ''
+
+    def certificate(self, d):
+        """one for 127.0.0.1; returns a port"""
+        subprocess.run([
+            'openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days',
+            '2', '-subj', '/CN=127.0.0.1', '-addext',
+            'subjectAltName=IP:127.0.0.1', '-keyout', d + '/key.pem', '-out',
+            d + '/cert.pem'], check=True, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        if ROOT:
+            for f in ('cert', 'key'):
+                os.chown('%s/%s.pem' % (d, f), NOBODY.pw_uid, NOBODY.pw_gid)
+        with socket.socket() as s:
+            s.bind(('127.0.0.1', 0))
+            self.port = s.getsockname()[1]
+        return self.port
+
+    def extra(self):
+        """over TCP, with TLS that the account demands"""
+        good = 'host=127.0.0.1\nport=%d\nuser=tls\npassword=db-secret\n' \
+            'database=mail\n' % self.port
+        ours = 'tls_ca=%s/cert.pem\n' % self.dir
+        for what, more, code in (
+                ('no TLS', '', 111), ('any TLS', 'tls=require\n', 0),
+                ('verified', 'tls=verify\n' + ours, 0),
+                ('an authority that is not ours', 'tls=verify\n', 111)):
+            self.settings(good + more)
+            self.ends('TCP, ' + what, 'joe@example.org', code,
+                      code and 'what=connect' or '')
+        self.settings(self.good)
 
     def try_it(self):
         return self.ask('SELECT 1', check=False) == '1'
