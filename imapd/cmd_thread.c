@@ -30,8 +30,9 @@ struct job {
   int64_t *arrival;             /* INT64_MIN: not known; 0 not wanted */
 };
 
-/* 1 if the index has all; else what it has not in missing and *what */
-static int gather_keys(struct job *j, struct uidset *missing, unsigned *what)
+/* what the index has; what it has not goes into missing and *what */
+static void gather_keys(struct job *j, struct uidset *missing,
+                        unsigned *what)
 {
   struct lstr value;
   uint32_t uid;
@@ -48,7 +49,6 @@ static int gather_keys(struct job *j, struct uidset *missing, unsigned *what)
     uidset_add(missing, j->uids[i], j->uids[i]);
     *what |= FILL_KEYS;
   }
-  return !missing->n;
 }
 
 static void gather_arrival(struct job *j, struct uidset *missing,
@@ -103,7 +103,8 @@ static int run_in_snapshots(struct session *s, struct job *j,
     if (folder_begin(j->folder) == -1) {
       result->error = errno;
       log_fault("fault", "index");
-      return -1;
+      r = -1;
+      break;
     }
     gather_keys(j, &missing, &what);
     if (j->arrival) gather_arrival(j, &missing, &what);

@@ -30,7 +30,6 @@ struct column {
 struct row { uint64_t head, next; uint32_t i; };
 
 struct job {
-  struct session *s;
   struct folder *folder;
   uint32_t *uids;               /* ascending */
   unsigned char *have;          /* of each: how many columns know it */
@@ -156,7 +155,7 @@ static void gather_cached(struct job *j, struct column *c)
   for (; i < j->n; i++) lacks(j, i, FILL_KEYS);
 }
 
-/* UIDs come twice, in ascending runs: one for each column */
+/* one column; all gathers what is missing in some */
 static void missing_in(struct job *j, struct column *c, struct uidset *all)
 {
   uidset_clear(&j->missing);
@@ -338,7 +337,7 @@ int sort_run(struct session *s, struct folder *f, const struct uidset *uids,
              const struct sort_order *by, struct sorted *out,
              struct search_result *result)
 {
-  struct job j = { .s = s, .folder = f };
+  struct job j = { .folder = f };
   struct uidset missing = UIDSET_ZERO;
   int filled = 0, ret = -1;
 
