@@ -364,7 +364,8 @@ static int open_shared(struct index *ix)
   uint64_t size = 0;
   int rc;
 
-  if (open_files(ix) == -1) return errno == ESTALE ? 1 : -1;
+  if (open_files(ix) == -1)
+    return errno == ESTALE || errno == ENOENT ? 1 : -1;
   if (fstatat(ix->dirfd, "data.mdb", &st, 0) == 0) size = (uint64_t)st.st_size;
   rc = open_env(ix, ix->dir, 0, size);
   if (!rc && fstatat(ix->dirfd, "data.mdb", &st, 0) == -1) rc = errno;
@@ -377,7 +378,7 @@ static int open_shared(struct index *ix)
   if (!rc) rc = check_self(ix);
   if (!rc) return 0;
   close_env(ix);
-  if (rc == EAGAIN) return 1;   /* it was deleted this very moment */
+  if (rc == EAGAIN || rc == ENOENT) return 1;   /* deleted this very moment */
   if (spoilt(rc) || rc == ESTALE) {
     log_begin("index-discarded");
     log_str("file", ix->dir);

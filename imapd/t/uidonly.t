@@ -126,6 +126,8 @@ C: e IDLE
 S: + idling
 C2: d STORE 3 +FLAGS (\Deleted)
 S2: * 3 FETCH (FLAGS (\Flagged \Deleted))
+# the idle session may have seen the file first: then it is news here, too
+S2*: * 3 FETCH (FLAGS (\Flagged \Deleted))
 S2: d OK {any}
 S: * 4 UIDFETCH (FLAGS (\Flagged \Deleted))
 C2: e EXPUNGE

@@ -87,7 +87,7 @@ class Client:
         uid = re.search(rb'\bUID (\d+)', r)
         modseq = re.search(rb'MODSEQ \((\d+)\)', r)
         flags = re.search(rb'FLAGS \(([^)]*)\)', r)
-        if self.modseq and not modseq:
+        if self.modseq and not modseq and not self.nomodseq:
             self.fault('no MODSEQ: %r' % r)
         if modseq:
             self.seen = max(self.seen, int(modseq[1]))
@@ -96,7 +96,7 @@ class Client:
         elif not 1 <= n <= len(self.seq):
             return self.fault('FETCH %d of %d' % (n, len(self.seq)))
         else:
-            if self.modseq and not uid:
+            if self.modseq and not uid and not self.nomodseq:
                 self.fault('no UID: %r' % r)
             u = int(uid[1]) if uid else self.seq[n - 1]
             if self.seq[n - 1] not in (None, u):
@@ -114,13 +114,15 @@ class Client:
         m = re.match(rb'\* OK \[HIGHESTMODSEQ (\d+)\]', r)
         if m:
             self.told = int(m[1])
+        if r.startswith(b'* OK [NOMODSEQ]'):
+            self.nomodseq = True        # the index could not be shared
         m = re.match(rb'\* (\d+) (EXISTS|EXPUNGE|FETCH|UIDFETCH)\b', r)
         if not m:
             return None
         n, what = int(m[1]), m[2].decode()
         if what != 'EXISTS' and self.uidonly != (what == 'UIDFETCH'):
             return self.fault('%r' % r[:80])
-        if what == 'EXPUNGE' and self.quick:
+        if what == 'EXPUNGE' and self.quick and not self.nomodseq:
             return self.fault('%r' % r)
         if what == 'EXISTS':
             if self.uidonly:
@@ -175,7 +177,7 @@ class Client:
         self.s = None
 
     def connect(self):
-        self.seq, self.count = [], 0
+        self.seq, self.count, self.nomodseq = [], 0, False
         self.back += 1
         self.s = Imap(self.maildir, log=self.log)
         on = [x for x in ('QRESYNC' * self.quick, 'UIDONLY' * self.uidonly)
@@ -190,7 +192,9 @@ class Client:
             param = ''                  # CHANGEDSINCE enables it, too
         old, mod = set(self.flags), self.highest
         self.cmd('SELECT INBOX' + param)
-        if self.uidvalidity and not self.quick:
+        if self.nomodseq:               # all it can do is to begin anew
+            self.flags, self.highest = {}, 0
+        elif self.uidvalidity and not self.quick:
             self.resync(old, mod)
         self.uidvalidity = 1700000000
         if not self.uidonly:
@@ -252,7 +256,7 @@ class Client:
                 return
             i = self.seq.index(None) + 1
             self.cmd('FETCH %d:* (UID FLAGS%s)' % (
-                i, ' MODSEQ' * self.modseq))
+                i, ' MODSEQ' * (self.modseq and not self.nomodseq)))
             self.cmd('NOOP')
         self.fault('a number is never told')
 
@@ -262,7 +266,7 @@ class Client:
         top = max(self.flags, default=0)
         if self.count > len(self.flags):
             self.cmd('UID FETCH %d:4294967295 (FLAGS%s)' % (
-                top + 1, ' MODSEQ' * self.modseq))
+                top + 1, ' MODSEQ' * (self.modseq and not self.nomodseq)))
         return None
 
     # ---- what it does
@@ -275,7 +279,7 @@ class Client:
         if not uids:
             return
         how = ''
-        if self.modseq and rnd.random() < .3:
+        if self.modseq and not self.nomodseq and rnd.random() < .3:
             how = '(UNCHANGEDSINCE %d) ' % self.highest
         silent = '.SILENT' if not how and rnd.random() < .5 else ''
         if silent:
