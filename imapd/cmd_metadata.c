@@ -384,6 +384,21 @@ static int set_special(struct session *s, struct setting *x,
   return r;
 }
 
+/* RFC 7162 section 3.2: what was set is a change of the mailbox */
+static void raise_modseq(struct session *s, const struct target *t)
+{
+  struct folder *f = s->folder;
+  int selected;
+
+  if (t->owner.server) return;
+  selected = f && !strcmp(folder_name(f), t->storage.s);
+  if (!selected
+      && folder_open(&f, &s->account, t->storage.s, t->owner.len, 0) == -1)
+    return;
+  if (folder_sync(f) == 0) folder_raise_modseq(f);
+  if (!selected) folder_close(f);
+}
+
 static enum status set(struct session *s, struct setting *x,
                        const struct target *t)
 {
@@ -394,8 +409,10 @@ static enum status set(struct session *s, struct setting *x,
   if (e != 1) return cmd_fault(s, "metadata");
   if (!set_special(s, x, t)) return STATUS_NO;
   if (!x->n
-      || attributes_set(&s->account.tree, &t->owner, x->v, x->n) == 0)
+      || attributes_set(&s->account.tree, &t->owner, x->v, x->n) == 0) {
+    raise_modseq(s, t);
     return cmd_ok(s, "SETMETADATA done");
+  }
   if (errno == E2BIG)
     return cmd_no(s, "[METADATA TOOMANY] too many entries of this mailbox");
   return cmd_fault(s, "metadata");

@@ -542,3 +542,27 @@ S: e OK {any}
 C: f EXPUNGE
 S: * 1 EXPUNGE
 S: f OK EXPUNGE {any}
+----
+# SETMETADATA raises the mailbox's HIGHESTMODSEQ (RFC 7162 section 3.2)
+maildir: folders
+S: * PREAUTH {any}
+C: a ENABLE CONDSTORE
+S>: a OK {any}
+C: b STATUS Sent (HIGHESTMODSEQ)
+S: * STATUS Sent (HIGHESTMODSEQ {s=num})
+S: b OK {any}
+C: c SETMETADATA Sent (/private/comment "new")
+S: c OK {any}
+C: d STATUS Sent (HIGHESTMODSEQ)
+S: * STATUS Sent (HIGHESTMODSEQ {t=num})
+S: d OK {any}
+! sh test $t -gt $s
+C: e SELECT INBOX
+S>: * OK [HIGHESTMODSEQ {u=num}] {any}
+S>: e OK {any}
+C: f SETMETADATA INBOX (/private/comment "new")
+S: f OK {any}
+C: g STATUS INBOX (HIGHESTMODSEQ)
+S: * STATUS INBOX (HIGHESTMODSEQ {v=num})
+S: g OK {any}
+! sh test $v -gt $u
