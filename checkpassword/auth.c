@@ -89,7 +89,7 @@ void auth_credentials(struct credentials *c, char *const argv[])
 static const char *account_verdict(const struct user *u)
 {
   if (!u) return "unknown";
-  return *u->hash.s == '!' ? "locked" : 0;
+  return pwhash_shut(u->hash.s) ? "locked" : 0;
 }
 
 const char *auth_verdict(const struct user *u, const char *dummy,

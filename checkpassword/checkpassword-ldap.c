@@ -207,8 +207,9 @@ static const char *expand(stralloc *out, const char *text,
 
 /*
  * A userPassword may have several values: the one that the password fits is
- * taken, else the first that is not locked. A value without {SCHEME} is the
- * password itself, RFC 4519 section 2.41.
+ * taken, else the first that is not locked; where all are, one that shuts the
+ * account shows that. A value without {SCHEME} is the password itself, RFC
+ * 4519 section 2.41.
  */
 static void set_hash(struct account *a, struct berval **v)
 {
@@ -219,7 +220,11 @@ static void set_hash(struct account *a, struct berval **v)
     if (memchr(v[i]->bv_val, 0, v[i]->bv_len)) continue;
     user_set(&value, v[i]->bv_val, v[i]->bv_len);
     pwhash_prefixed(&hash, "PLAIN", value.s);
-    if (pwhash_locked(hash.s)) continue;
+    if (pwhash_locked(hash.s)) {
+      if (first && pwhash_shut(hash.s))
+        account_set(a, "password", hash.s, hash.len - 1);
+      continue;
+    }
     fits = v[1] && *c.password && pwhash_check(hash.s, c.password) == 1;
     if (first || fits) account_set(a, "password", hash.s, hash.len - 1);
     first = 0;

@@ -123,7 +123,7 @@ static void find(struct user *u)
   users_cdb_close(&db);
   if (!r) refuse("unknown");
   /* "*" is a user without a password, who may have tokens */
-  if (*u->hash.s == '!') refuse("locked");
+  if (pwhash_shut(u->hash.s)) refuse("locked");
 }
 
 int main(int argc, char **argv)

@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <security/pam_appl.h>
+#include <shadow.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "become.h"
 #include "deadline.h"
 #include "placeholder.h"
+#include "pwhash.h"
 
 /*
  * The authenticator that asks PAM: may this one log in? Who that is, its ids
@@ -151,6 +153,19 @@ static void virtual(struct account *a, const char *name, const char *owner)
   a->user.gid = pw->pw_gid;
 }
 
+/*
+ * pam_unix looks whether a password is locked in its first stage only, which
+ * is left out where a wrapper has checked the client.
+ */
+static void not_locked(const struct passwd *pw)
+{
+  const char *hash = pw->pw_passwd;
+  struct spwd *sp;
+
+  if (!strcmp(hash, "x") && (sp = getspnam(pw->pw_name))) hash = sp->sp_pwdp;
+  if (pwhash_shut(hash)) auth_refuse(&c, "locked");
+}
+
 static void who(struct account *a, const char *name)
 {
   const char *owner = env_str("PAM_ACCOUNT", 0);
@@ -162,6 +177,7 @@ static void who(struct account *a, const char *name)
   }
   pw = system_account(name);
   if (!pw) auth_refuse(&c, "no-account");
+  if (auth_authorized()) not_locked(pw);
   account_clear(a, pw->pw_name);
   a->user.uid = pw->pw_uid;
   a->user.gid = pw->pw_gid;

@@ -47,6 +47,18 @@ int pwhash_locked(const char *hash)
   return r;
 }
 
+int pwhash_shut(const char *hash)
+{
+  struct pwstored st = { .scheme = 0 };
+  const char *close = *hash == '{' ? strchr(hash, '}') : 0;
+  int r = *hash == '!' || (close && close[1] == '!');
+
+  if (r && close && pwstored_open(&st, hash) == 0)
+    r = st.scheme->kind != &pwkind_plain;       /* a password may begin so */
+  pwstored_close(&st);
+  return r;
+}
+
 static const char *word_of(const struct pwstored *st)
 {
   if (st->scheme->kind == &pwkind_crypt) return pwcrypt_word(st->body.s);

@@ -52,6 +52,13 @@ int pwhash_known(const char *hash);
 int pwhash_locked(const char *hash);
 
 /*
+ * pwhash_shut - 1 if the account is not to be used at all: made invalid by
+ * '!', before {SCHEME} or behind it. One without a password ('*') may have
+ * other ways in.
+ */
+int pwhash_shut(const char *hash);
+
+/*
  * pwhash_class - set out to what tells scheme and cost of hash
  *
  * A text without NUL. Two hashes with the same one take the same time.

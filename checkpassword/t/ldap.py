@@ -105,6 +105,8 @@ userPassword: ''' + ssha_of('db-secret') + '\n'
     text += entry(place, 'zero', ssha, n=0)
     text += entry(place, 'odd', '{NO-SUCH}x')
     text += entry(place, 'clear', WORD)
+    text += entry(place, 'shut', '{CRYPT}!' + hash)
+    text += entry(place, 'shuttwo', '{CRYPT}!' + hash + '\nuserPassword: !')
     text += entry(place, 'several', '{CRYPT}*\nuserPassword: ' + crypt)
     text += entry(place, 'twice', ssha) + entry(place, 'twice', ssha, 'others')
     text += entry(place, 'secret', ssha, 'hidden')
@@ -352,6 +354,12 @@ def main():
              ROOST_AUTHORIZED='joe')
         ends('authorized, unknown, ' + what, env, 'nobody-here', 1,
              'reason=unknown', 'random', ROOST_AUTHORIZED='nobody-here')
+    for name in ('shut', 'shuttwo'):
+        ends('locked: ' + name, search, name, 1, 'reason=locked')
+        ends('authorized, but locked: ' + name, search, name, 1,
+             'reason=locked', 'random', ROOST_AUTHORIZED=name)
+    ends('authorized, one of several locked', search, 'several', 0, '',
+         'random', ROOST_AUTHORIZED='several')
     for env in (search, bind, dn):
         fronts.chained(place, [LDAP], 'joe', WORD, **env)
     faults()

@@ -298,7 +298,7 @@ def sessions():
 
 def authorized():
     """a wrapper has checked the client: PAM is asked about the account only"""
-    for name, code in (('joe', 0), ('old', 1), ('nobody-here', 1)):
+    for name, code in (('joe', 0), ('old', 1), ('nobody-here', 1), ('lee', 1)):
         r = place.check([PAM, 'sh', '-c', 'echo in $ROOST_AUTHORIZED'],
                         [name, 'random', ''], PAM_SERVICE='unix',
                         ROOST_AUTHORIZED=name)

@@ -235,6 +235,15 @@ static void locked(void)
   CHECK(pwhash_locked("{CRYPT}"));
   CHECK(!pwhash_known("{CRYPT}*LK*"));
   CHECK(!pwhash_locked("{PLAIN}!pw"));
+  CHECK(pwhash_shut("!"));
+  CHECK(pwhash_shut("!$1$x"));
+  CHECK(pwhash_shut("{CRYPT}!$1$x"));
+  CHECK(pwhash_shut("{SSHA}!Fkb7V0D0aEErJAaxMW6Va0t1Ly4srXVw"));
+  CHECK(!pwhash_shut("{PLAIN}!pw"));
+  CHECK(!pwhash_shut("{CRYPT}*LK*"));
+  CHECK(!pwhash_shut("*"));
+  CHECK(!pwhash_shut(""));
+  CHECK(!pwhash_shut("{"));
   CHECK(pwhash_check("{PLAIN}!pw", "!pw") == 1);
 }
 

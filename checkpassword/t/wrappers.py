@@ -93,6 +93,7 @@ def masters():
             ('jo*root', 'm4ster', 'cdb', 'unknown'),
             ('joe*x*root', 'm4ster', 'cdb', 'unknown'),
             ('lee*root', 'm4ster', 'cdb', 'locked'),
+            ('kim*root', 'm4ster', 'cdb', 'locked'),
             ('joe', 'm4ster', 'cdb', 'password')):
         r = try_it(name, password)
         same(r[:2], (1, ''), 'refused: %s %s' % (name, password))
@@ -425,6 +426,11 @@ place.add('rich')
 place.add('lee')
 place.user('lock', 'lee')
 place.user('add', '-n', '-u', str(UID), '-g', str(GID), '-d', '/', 'nopw')
+place.add('kim')
+with open(place.path('users')) as f:    # locked as directories do it
+    text = re.sub('(?m)^kim:', 'kim:{CRYPT}!', f.read())
+place.write('users', text, 0o600)
+place.user('compile')
 names()
 masters()
 apps()
