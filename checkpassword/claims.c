@@ -71,6 +71,16 @@ static const char *check_time(const json_t *claims, int need, int64_t now)
   return 0;
 }
 
+/* Whoever may write any address into his profile is not that address. Some
+ * servers write the word in place of the value. */
+static int verified(const json_t *claims)
+{
+  const json_t *v = json_object_get(claims, "email_verified");
+  const char *s = json_string_value(v);
+
+  return !v || json_is_true(v) || (s && !strcmp(s, "true"));
+}
+
 const char *claims_check(const json_t *claims, const struct claims_want *want,
                          int64_t now, const char **user)
 {
@@ -85,9 +95,6 @@ const char *claims_check(const json_t *claims, const struct claims_want *want,
   if (want->scope && !has_scope(claims, want->scope)) return "scope";
   *user = json_string_value(json_object_get(claims, want->name));
   if (!*user || !**user) return "claim";
-  /* whoever may write any address into his profile is not that address */
-  if (!strcmp(want->name, "email")
-      && json_is_false(json_object_get(claims, "email_verified")))
-    return "claim";
+  if (!strcmp(want->name, "email") && !verified(claims)) return "claim";
   return 0;
 }

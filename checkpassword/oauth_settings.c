@@ -60,13 +60,21 @@ static void cache_directory(const struct oauth *o, const char *dir)
     die_text(111, "not a directory of the worker's alone: ", dir);
 }
 
-/* a name for the set of this URL */
+/*
+ * A name for the set of this URL. Whoever has the worker's uid could put keys
+ * of his own there: so it has to be nobody else's, which 65534 is not.
+ */
 static void cache_file(struct oauth *o)
 {
-  const char *dir = env_str("OAUTH_CACHE", "/run/roost-oauth");
+  const char *dir = env_str("OAUTH_CACHE", 0);
   unsigned char hash[DIGEST_MAX];
 
-  if (!strcmp(dir, "-")) return;
+  if (dir && !strcmp(dir, "-")) return;
+  if (!geteuid() && !env_str("OAUTH_UID", 0)) {
+    if (dir) die_text(100, "$OAUTH_CACHE needs an $OAUTH_UID of its own", 0);
+    return;
+  }
+  if (!dir) dir = "/run/roost-oauth";
   cache_directory(o, dir);
   digest_of(DIGEST_SHA256, o->jwks, strlen(o->jwks), hash);
   stralloc_copys(&o->cache, dir);
@@ -108,6 +116,8 @@ static void read_mail(struct oauth *o)
   if (!o->mail_uid || !o->mail_gid)
     die_text(100, "$OAUTH_MAIL_HOME needs $OAUTH_MAIL_UID and "
       "$OAUTH_MAIL_GID", 0);
+  if (!geteuid() && o->mail_uid == o->uid)
+    die_text(100, "$OAUTH_UID and $OAUTH_MAIL_UID are the same", 0);
 }
 
 void oauth_settings(struct oauth *o)

@@ -183,6 +183,12 @@ static void test_claims(void)
   REFUSES("\"scope\":\"mail\",\"email\":\"j\",\"email_verified\":false",
     "claim");
   REFUSES("\"scope\":\"mail\",\"email\":\"j\",\"email_verified\":true", 0);
+  REFUSES("\"scope\":\"mail\",\"email\":\"j\",\"email_verified\":\"true\"", 0);
+  REFUSES("\"scope\":\"mail\",\"email\":\"j\",\"email_verified\":\"false\"",
+    "claim");
+  REFUSES("\"scope\":\"mail\",\"email\":\"j\",\"email_verified\":0", "claim");
+  REFUSES("\"scope\":\"mail\",\"email\":\"j\",\"email_verified\":null",
+    "claim");
 }
 
 int main(void)

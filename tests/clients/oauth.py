@@ -170,8 +170,10 @@ def imap(front='imap', **env):
 SIGNED = dict(OAUTH_ISSUER=ISSUER, OAUTH_AUDIENCE='other mail',
               OAUTH_CONFIGURATION='https://login.example.org/c')
 byfile = imap(OAUTH_JWKS=keys, **SIGNED)
+WORKER = 10719
 cache = site.dir + '/cache'
-byurl = imap(OAUTH_JWKS=URL + 'jwks', OAUTH_CACHE=cache, **SIGNED)
+byurl = imap(OAUTH_JWKS=URL + 'jwks', OAUTH_CACHE=cache,
+             OAUTH_UID=str(WORKER), **SIGNED)
 byname = imap(OAUTH_JWKS=keys, OAUTH_MAIL_UID=str(system.UID),
               OAUTH_MAIL_GID=str(system.GID),
               OAUTH_MAIL_HOME=site.dir + '/home/%u', **SIGNED)
@@ -348,6 +350,19 @@ os.utime(kept[0], (time.time() - 4000,) * 2)
 Handler.mode = 'broken'
 accepted(byurl, bearer(token()), 'a server that fails: the old keys serve')
 Handler.mode = 'good'
+if system.ROOT:     # a uid that others have, too, keeps no keys
+    fetched = Handler.fetched
+    nobodys = imap(OAUTH_JWKS=URL + 'jwks', **SIGNED)
+    for _ in range(2):
+        accepted(nobodys, bearer(token()), 'no uid of its own')
+    checks.same(Handler.fetched, fetched + 2, 'fetched for each login')
+    for more in (dict(OAUTH_CACHE=cache),
+                 dict(OAUTH_UID='77', OAUTH_MAIL_UID='77', OAUTH_MAIL_GID='77',
+                      OAUTH_MAIL_HOME='/%u')):
+        c = Bare(port=imap(OAUTH_JWKS=URL + 'jwks', **dict(SIGNED, **more)))
+        r = c.auth('OAUTHBEARER', bearer(token()))
+        checks.ok('UNAVAILABLE' in str(r), 'a uid that is another\'s', r)
+        c.close()
 
 # a server that is asked
 accepted(asking, bearer('tok', gs2=b'n,,'), 'introspection')
