@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <skalibs/strerr.h>
 
@@ -65,6 +66,35 @@ static void try_subscriptions(struct tree *t, const char *file,
   unlinkat(t->rootfd, file, 0);
 }
 
+struct found { const char *value; size_t len; int n; };
+
+static void look(void *arg, const struct attribute *a)
+{
+  struct found *f = arg;
+
+  if (a->keylen != 8 || strncasecmp(a->key, "/x/fresh", 8)) return;
+  f->n++;
+  must(a->len == f->len && !memcmp(a->value, f->value, f->len));
+}
+
+/* what is set is read back to the octet, once, whatever was there */
+static void try_entries(struct tree *t, const uint8_t *data, size_t len)
+{
+  static const char value[] = "a\0%\t\n\x7f\xff%41";
+  struct attribute_owner o = { "", 0, 1 };
+  struct attribute a = { "/x/Fresh", 8, value, sizeof value };
+  struct found f = { value, sizeof value, 0 };
+
+  scratch_put(t->rootfd, ATTRIBUTES_NAME, data, len);
+  if (attributes_set(t, &o, &a, 1) == 0) {
+    must(attributes_each(t, &o, look, &f) == 0 && f.n == 1);
+    must(special_set(t, "a.b", "\\Sent") == 0);
+    must(special_moved(t, "a", "c") == 0);
+    must(attributes_each(t, &o, look, &f) == 0 && f.n == 2);
+  } else must(errno == E2BIG);
+  unlinkat(t->rootfd, ATTRIBUTES_NAME, 0);
+}
+
 static void try_quota(int dir, const uint8_t *data, size_t len)
 {
   struct maildirsize q;
@@ -116,7 +146,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
   case 1: try_subscriptions(&t, "subscriptions", data, len); break;
   case 2: try_subscriptions(&t, "courierimapsubscribed", data, len); break;
   case 3: try_quota(t.rootfd, data, len); break;
-  default: try_attributes(&t, data, len);
+  default:
+    try_attributes(&t, data, len);
+    try_entries(&t, data, len);
   }
   return 0;
 }

@@ -90,6 +90,27 @@ async function copyIn(c) {
   }
 }
 
+// what it asks for where a server offers it
+async function offered(c) {
+  same([!!c._deflate, !!c._inflate], [true, true], 'it compresses');
+  const id = (await c.mailboxOpen('Sent')).mailboxId;
+  same(/^F[0-9a-f]{32}$/.test(id), true, 'id of a mailbox');
+  await c.mailboxOpen('INBOX');
+  const one = await c.fetchOne('1', { uid: true, threadId: true });
+  same([/^M[0-9a-f]{32}$/.test(one.emailId),
+    /^T[0-9a-f]{32}$/.test(one.threadId)], [true, true], 'ids of a message');
+  await c.messageCopy('1', 'Drafts');
+  await c.mailboxOpen('Drafts');
+  const copy = await c.fetchOne('*', { uid: true, threadId: true });
+  same([copy.emailId, copy.threadId], [one.emailId, one.threadId],
+    'the copy has the same');
+  same((await c.search({ emailId: one.emailId })).length, 1, 'by its id');
+  const many = Array.from({ length: 40 }, (_, n) => 'label' + n);
+  await c.messageFlagsAdd('*', many);
+  same([...(await c.fetchOne('*', { flags: true })).flags]
+    .filter(f => f.startsWith('label')).length, 40, 'forty labels');
+}
+
 async function search(c) {
   const lock = await c.getMailboxLock('Old mail');
   try {
@@ -223,6 +244,7 @@ async function resync(a) {
   await setUp(c);
   await copyIn(c);
   await search(c);
+  await offered(c);
   await trash(c);
   await large(c);
   await two(c);
