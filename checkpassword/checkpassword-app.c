@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/log.h"
+#include "sasl_peek.h"
 
 /*
  * Application passwords: a user's password for one device, beside the main
@@ -27,6 +28,27 @@ static void none(char **argv)
   auth_hand_on(&c, c.name, argv + 1);
 }
 
+/*
+ * SCRAM proves that the client knows the main password, which is not to count.
+ * Other mechanisms of roost-sasl(7) go by other things.
+ */
+static void no_scram(void)
+{
+  static const char scram[] = "auth SCRAM-";
+  uint64_t fd = env_num(SASL_FD_VAR, 0, 65535, 0);
+  stralloc request = STRALLOC_ZERO;
+
+  if (sasl_peek(&request, (int)fd) == -1)
+    die_sys(AUTH_TEMPORARY, "unable to read the request", 0);
+  if (request.len < sizeof scram - 1
+      || (memcmp(request.s, scram, sizeof scram - 1)
+          && !memmem(request.s, request.len, "\nauth SCRAM-", sizeof scram)))
+    return;
+  sasl_take((int)fd, request.len);
+  credentials_wipe(&c);
+  auth_refuse(&c, "mechanism");
+}
+
 int main(int argc, char **argv)
 {
   const char *root = env_str(APP_PASSWORDS_VAR, APP_PASSWORDS_DEFAULT);
@@ -35,7 +57,8 @@ int main(int argc, char **argv)
   int dir, found;
 
   (void)argc;
-  env_bool("APP_PASSWORDS_ONLY", 0);    /* a fault in it shows at once */
+  /* a fault in it shows at once */
+  if (env_bool("APP_PASSWORDS_ONLY", 0) && env_str(SASL_FD_VAR, 0)) no_scram();
   if (unsetenv("APP_PASSWORD") == -1) die_nomem();
   auth_credentials(&c, argv);
   dir = app_open(root, c.name);

@@ -26,7 +26,7 @@ char const *PROG = "checkpassword-cache";
 
 #define SEPARATOR "--"
 #define VARS_VAR "AUTH_CACHE_VARS"
-#define VARS_DEFAULT "TCPLOCALPORT"
+#define VARS_DEFAULT "TCPREMOTEIP TCPLOCALIP TCPLOCALPORT"
 
 static struct credentials c;
 

@@ -181,6 +181,14 @@ def apps():
         f.write('{NONE}x\n')
     same(place.check(chain, ['joe', '0wn', ''], **env)[1], 'joe own\n0\n',
          'a hash made elsewhere')
+    # SCRAM proves the main password, whatever stands before it
+    place.add('sue', '-m', '-s', 'SCRAM-SHA-256')
+    for more, want in ((env, 'a OK'), (only, 'a NO [AUTHENTICATIONFAILED]')):
+        got = fronts.scram(place, ['checkpassword-app', CDB], 'sue', 'secret',
+                           **more)
+        ok(got[0].startswith(want), 'SCRAM, %s' % want, got)
+    ok('checkpassword-app: refused' in got[2] and 'reason=mechanism' in got[2],
+       'log of that', got)
     place.user('lock', 'rich')
     tool('add', 'rich', 'x')
     place.user('unlock', 'rich')
@@ -268,6 +276,16 @@ def cache():
     same(asked(), 0, 'still not asked')
     login(TCPLOCALPORT='110')
     same(asked(), 1, 'another service')
+    # an authenticator that looks where the client comes from is asked again
+    login(TCPREMOTEIP='192.0.2.1')
+    login(TCPREMOTEIP='192.0.2.2')
+    same(asked(), 2, 'another client')
+    login(TCPREMOTEIP='192.0.2.1', TCPLOCALIP='192.0.2.9')
+    same(asked(), 1, 'another address of ours')
+    anywhere = {'AUTH_CACHE_VARS': 'TCPLOCALPORT'}
+    login(TCPREMOTEIP='192.0.2.1', **anywhere)
+    login(TCPREMOTEIP='192.0.2.2', **anywhere)
+    same(asked(), 1, 'unless it is said not to')
     for name, password in (('joe', 'wrong'), ('joe', 'wrong'), ('joe', ''),
                            ('ann', 'secret'), ('ann', 'secret')):
         same(login(name, password)[:2], (1, ''), 'refused %s' % password)
