@@ -30,6 +30,7 @@ int main(int argc, char **argv)
   sasl_begin(&c, argv);
   if (users_cdb_open(&db, users_cdb_path()) == -1)
     auth_later(&c, users_cdb_path(), why(errno));
+  sasl_any_case();
   found = users_cdb_find(&db, c.name, &u);
   if (found == -1) auth_later(&c, users_cdb_path(), why(errno));
   if (users_cdb_dummy(&db, c.name, &dummy) == -1) auth_later(&c, "salt", 0);

@@ -14,6 +14,7 @@
 #include "ldap_text.h"
 #include "placeholder.h"
 #include "pwhash.h"
+#include "sasl_login.h"
 #include "secret_file.h"
 
 /*
@@ -376,6 +377,7 @@ int main(int argc, char **argv)
 
   (void)argc;
   set.by_search = word_of("LDAP_STYLE", styles);
+  sasl_any_case();              /* as most attributes are compared */
   if (set.by_search) account_begin(&c, argv);
   else auth_begin(&c, argv);
   settings();

@@ -15,12 +15,14 @@
 #include "pwhash.h"
 #include "pwkeys.h"
 #include "scram.h"
+#include "users_text.h"
 
 #define NONCE 18                /* random octets of a nonce */
 
 /* One login is all that a process sees. */
 static struct exchange x = { .fd = -1 };
 static struct scram scram;
+static int any_case;
 
 static const struct served {
   const char *name;
@@ -199,16 +201,23 @@ static const char *prove(const struct scram_keys *k, const char *nonce)
   return bad;
 }
 
+void sasl_any_case(void)
+{
+  any_case = 1;
+}
+
 static const char *scram_verdict(const char *name, const struct user *u,
                                  const char *dummy, const char *secret,
                                  size_t len)
 {
   struct scram_keys k = SCRAM_KEYS_ZERO;
-  stralloc nonce = STRALLOC_ZERO;
+  stralloc nonce = STRALLOC_ZERO, folded = STRALLOC_ZERO;
   const char *reason, *bad;
 
   if (new_nonce(&nonce) == -1) return "";
-  reason = find_keys(&k, name, u, dummy, secret, len);
+  user_set(&folded, name, strlen(name));
+  if (any_case) users_lower(folded.s, folded.len);
+  reason = find_keys(&k, folded.s, u, dummy, secret, len);
   if (!(reason && x.more)) {
     bad = prove(&k, nonce.s);
     if (!reason || (bad && strcmp(bad, "password"))) reason = bad;
@@ -216,6 +225,7 @@ static const char *scram_verdict(const char *name, const struct user *u,
   scram_keys_free(&k);
   scram_free(&scram);
   stralloc_free(&nonce);
+  stralloc_free(&folded);
   return reason;
 }
 

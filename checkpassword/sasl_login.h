@@ -36,6 +36,14 @@
 void sasl_begin(struct credentials *c, char *const argv[]);
 
 /*
+ * sasl_any_case - this source finds names in either case of ASCII letters
+ *
+ * A made-up salt is then the same for both, as that of a user is: or it would
+ * tell which names there are.
+ */
+void sasl_any_case(void);
+
+/*
  * sasl_verdict - may it log in? As auth_verdict
  *
  * secret  of this installation, len octets, the same for all processes: salts

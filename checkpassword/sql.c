@@ -12,6 +12,7 @@
 #include "deadline.h"
 #include "pwhash.h"
 #include "rehash.h"
+#include "sasl_login.h"
 #include "secret_file.h"
 
 #define CONNECT_VAR "SQL_CONNECT"
@@ -181,6 +182,7 @@ int sql_main(char *const argv[], const struct sql_driver *d)
   int found;
 
   if (argv[0] && argv[1] && !strcmp(argv[1], "-u")) update(&c, d);
+  if (d->dialect == SQL_MYSQL) sasl_any_case();         /* its collations */
   account_begin(&c, argv);
   deadline_begin((unsigned int)env_num(TIMEOUT_VAR, 1, 600, 10), &c);
   found = find(&c, d, &account);

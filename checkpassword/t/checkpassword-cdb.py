@@ -2,10 +2,12 @@
 """checkpassword-cdb as a whole: the interface to the exit code, what the
 handler gets, what refuses, what the log says."""
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chain import *
+import fronts
 
 place = Place()
 CDB = 'checkpassword-cdb'
@@ -151,6 +153,20 @@ def not_root():
     ok('what=become' in err, "log of others' ids", err)
 
 
+def salts():
+    """SCRAM: what the salt of a name tells of whether there is one"""
+    def salt(name, password='secret'):
+        got, said, log = fronts.scram(place, [CDB], name, password)
+        return got[:4], re.sub('^r=[^,]*', '', said)
+    place.add('sue', '-m', '-s', 'SCRAM-SHA-256')
+    for name, other in (('sue', 'SUE'), ('zoe', 'ZOE'), ('Zoe', 'zoe'),
+                        ('joe@example.org', 'Joe@example.org')):
+        same(salt(name)[1], salt(other)[1], 'one salt: ' + other)
+    ok(salt('zoe')[1] != salt('zoo')[1], 'another name, another salt')
+    same((salt('SUE')[0], salt('sue')[0], salt('zoe')[0], salt('SUE', 'x')[0]),
+         ('a OK', 'a OK', 'a NO', 'a NO'), 'who may log in')
+
+
 home = place.add('joe@example.org', '-e', 'QUOTA=10 MB : x')
 place.add('lee')
 place.user('lock', 'lee')
@@ -161,5 +177,6 @@ accepted(home)
 refused()
 temporary()
 ranges()
+salts()
 not_root()
 done('checkpassword-cdb')
