@@ -116,13 +116,14 @@ static int find(struct account *a)
   return r;
 }
 
-/* vpopmail's makes the directories of users when they first log in. */
+/* vpopmail's makes the directories of users when they first log in. Where
+ * they are stands in a file of the domain's owner, so it is him who makes. */
 static void make_home(const struct account *a)
 {
   struct stat st;
 
   if (stat(a->user.home.s, &st) == 0 || errno != ENOENT) return;
-  if (home_make(&a->user) == -1) auth_later(&c, "home", 0);
+  if (home_make_own(&a->user) == -1) auth_later(&c, "home", 0);
 }
 
 /*

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,23 +55,44 @@ static int make_maildir(const struct user *u)
   return 0;
 }
 
-int home_make(const struct user *u)
+static int make_all(const struct user *u)
 {
-  pid_t pid;
+  const char *step;
+
+  if (!u->uid) return EPERM;
+  if (geteuid() == 0 && setgroups(1, &u->gid) == -1) return errno;
+  if (ids_take(u->uid, u->gid, &step) == -1) return errno;
+  if (make_dir(u->home.s) == -1) return errno;
+  return make_maildir(u);
+}
+
+static int in_process(int (*make)(const struct user *), const struct user *u)
+{
+  pid_t pid = fork();
   int status;
 
+  if (pid == -1) return -1;
+  if (!pid) _exit(make(u));
+  while (waitpid(pid, &status, 0) == -1)
+    if (errno != EINTR) return -1;
+  if (!WIFEXITED(status)) return (errno = EINTR, -1);
+  errno = WEXITSTATUS(status);
+  return errno ? -1 : 0;
+}
+
+int home_make(const struct user *u)
+{
   umask(077);
   if (mkdir(u->home.s, 0700) == 0) {
     if (geteuid() == 0 && hand_over(u->home.s, u) == -1) return -1;
   } else if (errno != EEXIST) {
     return -1;
   }
-  pid = fork();
-  if (pid == -1) return -1;
-  if (!pid) _exit(make_maildir(u));
-  while (waitpid(pid, &status, 0) == -1)
-    if (errno != EINTR) return -1;
-  if (!WIFEXITED(status)) return (errno = EINTR, -1);
-  errno = WEXITSTATUS(status);
-  return errno ? -1 : 0;
+  return in_process(make_maildir, u);
+}
+
+int home_make_own(const struct user *u)
+{
+  umask(077);
+  return in_process(make_all, u);
 }

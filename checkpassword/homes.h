@@ -14,4 +14,10 @@
  */
 int home_make(const struct user *u);
 
+/*
+ * home_make_own - the same, with no more than the user's own rights: for a
+ * home that somebody else than root has written down
+ */
+int home_make_own(const struct user *u);
+
 #endif

@@ -35,7 +35,8 @@ def vpasswd(domain, dir):
               line('fresh', HASH, home=dir + '/0/fresh'),
               line('relative', HASH, home='joe'),
               ('cut', HASH + ':1:0'), ('flags', HASH + ':1:x:f:/tmp:NOQUOTA'),
-              line('dots.and-dashes', HASH)]
+              line('dots.and-dashes', HASH),
+              line('outside', HASH, home=place.path('roots/outside'))]
     users += [line('user%d' % i, HASH, home='%s/%d/user%d' % (
         dir, i // 100, i)) for i in range(USERS)]
     return users
@@ -207,6 +208,10 @@ def homes():
     ends('a home that is not there yet', 'fresh', 0, '')
     st = os.stat(home + '/Maildir/cur')
     same((st.st_uid, st.st_mode & 0o777), (UID, 0o700), 'it was made')
+    # whoever may write to vpasswd cannot have root make directories
+    os.mkdir(place.path('roots'), 0o755 if ROOT else 0o555)
+    ends('a home where the domain may not write', 'outside', 111, 'what=home')
+    same(os.listdir(place.path('roots')), [], 'nothing is made there')
     ends('a home whose parent is missing', 'user500', 111, 'what=home')
 
 
