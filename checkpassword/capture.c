@@ -246,6 +246,16 @@ static int take_dir(struct captured *c, int proc)
   return 0;
 }
 
+/* A root directory of its own could not be taken over with its name. */
+static int same_root(int proc)
+{
+  struct stat its, ours;
+
+  if (fstatat(proc, "root", &its, 0) == -1 || stat("/", &ours) == -1) return -1;
+  if (its.st_dev == ours.st_dev && its.st_ino == ours.st_ino) return 0;
+  return (errno = EPERM, -1);
+}
+
 static rlim_t limit_at(const char *s)
 {
   return !strncmp(s, "unlimited", 9) ? RLIM_INFINITY
@@ -289,6 +299,8 @@ static int take_all(struct captured *c, int proc, const char **step)
 {
   *step = "ids";
   if (take_status(c, proc) == -1) return -1;
+  *step = "root";
+  if (same_root(proc) == -1) return -1;
   *step = "directory";
   if (take_dir(c, proc) == -1) return -1;
   *step = "environment";

@@ -2,6 +2,7 @@
 """checkpassword-any: who is asked, whose word counts, and that the handler
 gets all that an authenticator has set, with authenticators of others too."""
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -124,6 +125,19 @@ def hostile():
         r = any_of(['sh', '-c', 'cat <&3 >/dev/null; exec 3<&-; exec setpriv '
                     '--ruid 1 "$@"', 'sh'], stub(1), ['id'])
         same(r[:2], (111, ''), 'one that is two users')
+        # of a root directory of its own nothing could be taken over
+        root = place.path('root')
+        os.makedirs(root + place.bin)
+        shutil.copy(place.bin + '/login-hold', root + place.bin)
+        os.makedirs(root + '/home')
+        r = any_of(['/usr/bin/python3', '-c', 'import os, sys; os.read(3, 512);'
+                    ' os.close(3); os.chroot(%r); os.chdir("/home");'
+                    ' os.setgroups([]); os.setgid(%d); os.setuid(%d);'
+                    ' os.execv(sys.argv[1], sys.argv[1:])' % (root, GID, UID)],
+                   stub(1), ['pwd'])
+        same(r[:2], (111, ''), 'one in a root directory of its own')
+        if not PREFIX:          # else it is not static and cannot run there
+            ok('what=root' in r[2], 'log of that', r[2])
     # it says that it accepted, and goes: nobody is let in
     liar = place.write('liar', '''#!/bin/sh
 cat <&3 >/dev/null
