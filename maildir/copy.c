@@ -2,6 +2,7 @@
 #include "folder_impl.h"
 #include "copy_data.h"
 #include "place.h"
+#include "young.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +22,6 @@
  * write its GUID to the destination's uidlist, so that its identity goes
  * with it.
  */
-#define SYNC_YOUNGER 600        /* s: older files the kernel has written */
-
 struct source {
   uint32_t uid;
   stralloc guid;
@@ -37,6 +36,7 @@ struct copying {
   struct item *item;
   struct source *source;
   size_t n;
+  struct uidset young;          /* those that have to be synced first */
   int move;
   uint32_t letter[KEYWORD_LETTERS];     /* source letter -> mask in dst */
   uint32_t beyond;              /* letters for which dst has no letter left */
@@ -139,6 +139,7 @@ static void gather_one(struct copying *c, const struct message *m,
   memset(s, 0, sizeof *s);
   s->uid = it->from = m->uid;
   s->size = size;
+  if (young_is(m->name, m->namelen)) uidset_add(&c->young, m->uid, m->uid);
   if (r->m.guidlen) stralloc_catb(&s->guid, r->guid, r->m.guidlen);
   else stralloc_catb(&s->guid, m->name, filename_base(m->name, m->namelen));
   if (!guid_ok(&s->guid)) s->guid.len = 0;
@@ -212,24 +213,6 @@ static int name_all(struct copying *c)
 
 /* ---- the files ---- */
 
-/* P3: what a deliverer did not sync, and the kernel may not have written */
-static int sync_young(struct folder *f, const char *path, const char *name,
-                      size_t len)
-{
-  uint32_t micro;
-  int64_t age = (int64_t)time(0) - filename_time(name, len, &micro);
-  int fd, r, saved;
-
-  if (age > SYNC_YOUNGER) return 0;
-  fd = openat(f->account->rootfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd == -1) return -1;
-  r = fsync(fd);
-  saved = errno;
-  close(fd);
-  errno = saved;
-  return r;
-}
-
 /* flags that somebody set since we gathered go with the message */
 static void follow_flags(struct item *it, const struct record *r)
 {
@@ -254,7 +237,6 @@ static int put_file(void *arg, struct folder *f, const struct record *r)
   follow_flags(it, r);
   folder_path(f, &from, r->m.in_new, r->name, r->m.namelen);
   folder_path(c->dst, &to, 0, it->name.s, it->name.len);
-  if (sync_young(f, from.s, r->name, r->m.namelen) == -1) goto done;
   if (c->move) ret = rename_keep(root, from.s, root, to.s);
   else ret = linkat(root, from.s, root, to.s, AT_SYMLINK_FOLLOW);
   if (ret == -1 && copy_needed(errno, c->move)) {
@@ -265,7 +247,6 @@ static int put_file(void *arg, struct folder *f, const struct record *r)
     stralloc_copyb(&s->name, r->name, r->m.namelen);
     s->in_new = r->m.in_new;
   }
-done:
   saved = errno;
   stralloc_free(&from);
   stralloc_free(&to);
@@ -461,6 +442,9 @@ static int run(struct copying *c, struct uidset *from, struct uidset *to)
   p.settle = settle;
   p.also = also;
   p.arg = c;
+  /* all of them before the first gets its name: an fsync after a rename would
+   * make the file system write that rename by itself */
+  if (young_sync(c->src, &c->young) == -1) return -1;
   if (folder_stamps(c->src, &c->before) == -1) return -1;
   if (place_all(&p, to) == -1) return -1;
   for (i = 0; i < c->n; i++)
@@ -498,6 +482,7 @@ int folder_copy(struct folder *src, const struct uidset *uids,
     stralloc_free(&c.source[i].guid);
     stralloc_free(&c.source[i].name);
   }
+  uidset_free(&c.young);
   free(c.item);
   free(c.source);
   errno = saved;

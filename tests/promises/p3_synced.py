@@ -5,6 +5,7 @@ the file synced before it gets its name, then the directory that it went
 to, and the uidlist with its UID."""
 import os
 import re
+import time
 
 from common import Imap, message, scratch, start
 
@@ -33,9 +34,18 @@ def parse(path):
     return out
 
 
-def run(kind, *commands):
+def deliver(maildir, count):
+    """mail of this moment, by someone who does not sync"""
+    for i in range(count):
+        with open('%s/cur/%d.M%dP1.mda:2,' % (maildir, time.time(), i),
+                  'wb') as f:
+            f.write(message(i, 3000))
+
+
+def run(kind, *commands, young=0):
     """trace one session; the events from the last command on"""
     maildir = scratch(kind)
+    deliver(maildir, young)
     trace = os.path.dirname(maildir) + '/trace'
     s = Imap(maildir, wrap=('strace', '-f', '-y', '-s', '9999', '-o', trace,
                             '-e', 'trace=' + CALLS))
@@ -124,6 +134,24 @@ events, maildir = run('folders', 'SELECT INBOX', 'UID COPY 1:2 Archive')
 check('COPY', events, r'\.Archive')
 events, maildir = run('folders', 'SELECT INBOX', 'UID MOVE 1:2 Archive')
 check('MOVE', events, r'\.Archive')
+
+# what nobody has synced is, before the first of them gets a new name: each
+# file by itself, or where they are many the file system
+for count in (3, 40):
+    for verb in ('COPY', 'MOVE'):
+        events, maildir = run('folders', 'SELECT INBOX',
+                              'UID %s 1:* Archive' % verb, young=count)
+        what = '%s of %d new' % (verb, count)
+        check(what, events, r'\.Archive')
+        got = named(events, r'Archive/cur')
+        files = {a for c, a in events[:got]
+                 if c == 'fsync' and '.mda' in a}
+        whole = any(c == 'syncfs' for c, a in events[:got])
+        checks.ok(whole or len(files) == count,
+                  what + ': all of them are synced before', events[:got + 1])
+        checks.ok(not any(c == 'fsync' and '.mda' in a
+                          for c, a in events[got:]),
+                  what + ': and none after a rename', events[got:])
 # the directory that it left need not be: at worst, after a power cut on a
 # file system without a journal, the message is in both
 
