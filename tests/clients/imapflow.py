@@ -18,6 +18,8 @@ FILES = 'package.json', 'package-lock.json', 'journey.js'
 
 def fill(path):
     fixtures.make('folders', path)
+    with open(path + '/maildirsize', 'w') as f:
+        f.write('1000000000S,100000C\n')
 
 
 os.makedirs(there, exist_ok=True)

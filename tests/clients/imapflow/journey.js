@@ -111,6 +111,15 @@ async function offered(c) {
     .filter(f => f.startsWith('label')).length, 40, 'forty labels');
 }
 
+async function quota(c) {
+  const q = await c.getQuota('INBOX');
+  same([q.storage.limit, q.message.limit], [1000000000 - 1000000000 % 1024,
+    100000], 'the limits');
+  same(q.message.usage, (await Promise.all((await c.list()).filter(
+    f => f.path !== 'Trash').map(f => count(c, f.path)))).reduce(
+    (a, b) => a + b), 'messages that count');
+}
+
 async function search(c) {
   const lock = await c.getMailboxLock('Old mail');
   try {
@@ -243,6 +252,7 @@ async function resync(a) {
   const c = await open();
   await setUp(c);
   await copyIn(c);
+  await quota(c);
   await search(c);
   await offered(c);
   await trash(c);
