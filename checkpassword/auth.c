@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/env.h"
 #include "base/log.h"
 #include "become.h"
 #include "pwhash.h"
@@ -52,6 +53,14 @@ static void take_authorization(struct credentials *c)
              " descriptor 3", 0);
 }
 
+void auth_rename(const struct credentials *c, const char *name)
+{
+  const char *was = getenv(AUTH_AUTHORIZED);
+
+  if (was && !strcmp(was, c->name) && setenv(AUTH_AUTHORIZED, name, 1) == -1)
+    die_sys(AUTH_TEMPORARY, "unable to hand the account on", 0);
+}
+
 int auth_authorized(void)
 {
   return authorized;
@@ -80,7 +89,7 @@ void auth_begin_dialogue(struct credentials *c, char *const argv[])
 void auth_credentials(struct credentials *c, char *const argv[])
 {
   need_program(argv);
-  if (getenv(AUTH_SASL)) run_handler(argv + 1);
+  if (env_str(AUTH_SASL, 0)) run_handler(argv + 1);
   read_credentials(c);
 }
 

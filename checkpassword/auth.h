@@ -51,6 +51,10 @@ void auth_credentials(struct credentials *c, char *const argv[]);
 void auth_authorize(struct credentials *c, const char *name,
                     char *const argv[]) __attribute__((noreturn));
 
+/* auth_rename - where a wrapper before this has checked the client: what it
+ * said of the name in c is true of this one, which is about to be handed on */
+void auth_rename(const struct credentials *c, const char *name);
+
 /* auth_authorized - 1 if a wrapper before this has checked the client */
 int auth_authorized(void);
 

@@ -61,6 +61,7 @@ int main(int argc, char **argv)
   if (env_bool("APP_PASSWORDS_ONLY", 0) && env_str(SASL_FD_VAR, 0)) no_scram();
   if (unsetenv("APP_PASSWORD") == -1) die_nomem();
   auth_credentials(&c, argv);
+  if (getenv(AUTH_AUTHORIZED)) auth_hand_on(&c, c.name, argv + 1);
   dir = app_open(root, c.name);
   if (dir == -1 && errno == ENOENT) none(argv);
   if (dir == -1) auth_later(&c, root, 0);

@@ -24,5 +24,6 @@ int main(int argc, char **argv)
   (void)argc;
   auth_credentials(&c, argv);
   login_name(&name, &rules, c.name);
+  auth_rename(&c, name.s);
   auth_hand_on(&c, name.s, argv + 1);
 }

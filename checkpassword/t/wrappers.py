@@ -116,6 +116,22 @@ def masters():
     # a name that is not the one on descriptor 3 is nobody's
     r = place.check([CDB, *WHO], ['joe', 'secret', ''], ROOST_AUTHORIZED='ann')
     same(r[:2], (111, ''), 'authorized for another')
+    # wrappers that come after it know that the client has been checked
+    same(place.check(['checkpassword-master', 'checkpassword-name', CDB, *WHO],
+                     ['joe+x*root', 'm4ster', ''], MASTER_USERS=f,
+                     NAME_EXTENSION='+')[1], 'joe root\n0\n', 'a name changed')
+    same(place.check(['checkpassword-name', CDB, *WHO], ['Ann2', 'x', ''],
+                     ROOST_AUTHORIZED='joe')[0], 111, "another's stays so")
+    same(place.check(['checkpassword-master', 'checkpassword-app', CDB, *WHO],
+                     ['joe*root', 'm4ster', ''], MASTER_USERS=f,
+                     APP_PASSWORDS=place.path('none'), APP_PASSWORDS_ONLY='1'
+                     )[1], 'joe root\n0\n', 'application passwords only')
+    same(place.check(['checkpassword-app', CDB, *WHO], ['ann2', 'x', ''],
+                     APP_PASSWORDS_ONLY='1', ROOST_AUTHORIZED='joe')[0], 111,
+         "another's is nobody's there")
+    same(place.check(['checkpassword-app', CDB, *WHO], ['joe', 'secret', ''],
+                     APP_PASSWORDS_ONLY='1', ROOST_SASL_FD='')[:2],
+         (1, ''), 'a variable without a descriptor is none')
     same(place.check(['checkpassword-master', 'checkpassword-any', 'false',
                       '--', CDB, '--', *WHO], ['joe*root', 'm4ster', ''],
                      MASTER_USERS=f)[1], 'joe root\n0\n', 'with any')
