@@ -1,6 +1,7 @@
 /* ISC licence; see LICENSE. */
 #include "command.h"
 #include "compress.h"
+#include "contexts.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -206,6 +207,7 @@ enum status cmd_enable(struct session *s, struct parse *p)
   if (on & (ENABLED_CONDSTORE | ENABLED_QRESYNC)) modseq_enable(s);
   if (!s->utf8_strict) on &= ~ENABLED_UTF8;
   s->enabled |= on;
+  if (on & ENABLED_UIDONLY) contexts_only_uids(s);
   s->out.utf8 = session_utf8(s);
   reply_puts(&s->out, "* ENABLED");
   for (i = 0; i < EXTENSIONS; i++)

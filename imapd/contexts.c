@@ -84,6 +84,18 @@ static void no_update(struct session *s, const stralloc *tag, const char *why)
   reply_crlf(&s->out);
 }
 
+void contexts_only_uids(struct session *s)
+{
+  struct contexts *all = s->contexts;
+  size_t i;
+
+  for (i = 0; all && i < all->n; )
+    if (!all->v[i]->by_uid) {
+      no_update(s, &all->v[i]->tag, "its updates would tell message numbers");
+      drop(all, i);
+    } else i++;
+}
+
 static void move(stralloc *to, stralloc *from)
 {
   static const stralloc none = STRALLOC_ZERO;

@@ -40,6 +40,10 @@ void contexts_add(struct session *, struct search_program *g,
 int contexts_cancel(struct session *, const struct text *tag);
 void contexts_free(struct session *);
 
+/* contexts_only_uids - from now on no message number may be told (RFC 9586):
+ * those that were asked for by number have no more updates, NOUPDATE */
+void contexts_only_uids(struct session *);
+
 /* contexts_removed - tell REMOVEFROM for members that are gone, before EXPUNGE
  * takes their numbers; contexts_changed - tell what other changes make */
 void contexts_removed(struct session *);

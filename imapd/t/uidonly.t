@@ -227,3 +227,28 @@ C3: c NOOP
 S3: * VANISHED 1,4
 S3: * 2 FETCH (UID 3 FLAGS (\Draft) MODSEQ ({nz}))
 S3: c OK {any}
+----
+# what was to be kept up to date by message numbers is not, once it is enabled (RFC 9586 section 3)
+maildir: few
+S: * PREAUTH {any}
+C: a SELECT INBOX
+S>: a OK {any}
+C: N1 SEARCH RETURN (UPDATE COUNT) SEEN
+S: * ESEARCH (TAG "N1") COUNT 2
+S: N1 OK {any}
+C: U1 UID SEARCH RETURN (UPDATE COUNT) SEEN
+S: * ESEARCH (TAG "U1") UID COUNT 2
+S: U1 OK {any}
+C: N2 SORT RETURN (UPDATE COUNT) (DATE) UTF-8 SEEN
+S: * ESEARCH (TAG "N2") COUNT 2
+S: N2 OK {any}
+C: b ENABLE UIDONLY
+S&: * NO [NOUPDATE "N1"] {any}
+S&: * NO [NOUPDATE "N2"] {any}
+S: * ENABLED UIDONLY
+S: b OK {any}
+C: c UID STORE 3 +FLAGS.SILENT (\Seen)
+S: * ESEARCH (TAG "U1") UID ADDTO (0 3)
+S: c OK {any}
+C: d CANCELUPDATE "N1"
+S: d NO {any}
