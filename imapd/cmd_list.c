@@ -231,7 +231,8 @@ static void put_metadata(struct session *s, const struct listing *l,
   struct attribute_owner o = { m->storage, strlen(m->storage), 0 };
   uint64_t longest;
 
-  if (metadata_put(s, &l->metadata, &o, m->name, m->len, &longest) == -1)
+  if (metadata_put(s, &l->metadata, &o, m->name, m->len, m->use, &longest)
+      == -1)
     log_fault("fault", "metadata");
 }
 

@@ -186,21 +186,9 @@ static void computed(struct answer *a, const char *key, const char *value)
   if (value) consider(a, &x);
 }
 
-static void special(struct answer *a, const struct attribute_owner *o)
-{
-  struct special sp = SPECIAL_ZERO;
-  stralloc names = STRALLOC_ZERO;
-
-  if (tree_list(&a->s->account.tree, &names) == 0
-      && special_read(&a->s->account.tree, &names, &sp) == 0)
-    computed(a, SPECIALUSE, special_use(&sp, o->storage, o->len));
-  special_free(&sp);
-  stralloc_free(&names);
-}
-
 int metadata_put(struct session *s, const struct metadata_query *q,
                  const struct attribute_owner *o, const char *name, size_t len,
-                 uint64_t *longest)
+                 const char *use, uint64_t *longest)
 {
   struct answer a = { .s = s, .q = q, .name = name, .len = len };
   struct attribute none = { 0, 0, 0, 0 };
@@ -211,7 +199,7 @@ int metadata_put(struct session *s, const struct metadata_query *q,
     computed(&a, "/shared/admin", env_str("METADATA_ADMIN", 0));
     computed(&a, "/shared/comment", env_str("METADATA_COMMENT", 0));
   } else
-    special(&a, o);
+    computed(&a, SPECIALUSE, use);
   for (i = 0; i < q->n; i++) {
     if (a.found[i] || q->depth) continue;
     none.key = q->entry[i].s;
@@ -263,6 +251,26 @@ static int parse_get(struct parse *p, struct metadata_query *q,
   return metadata_parse_entries(q, p) && parse_end(p);
 }
 
+static int put(struct session *s, const struct metadata_query *q,
+               const struct target *t, uint64_t *longest)
+{
+  struct special sp = SPECIAL_ZERO;
+  stralloc names = STRALLOC_ZERO;
+  const char *use = 0;
+  int r, saved;
+
+  if (!t->owner.server && tree_list(&s->account.tree, &names) == 0
+      && special_read(&s->account.tree, &names, &sp) == 0)
+    use = special_use(&sp, t->owner.storage, t->owner.len);
+  r = metadata_put(s, q, &t->owner, t->name.s ? t->name.s : "", t->name.len,
+                   use, longest);
+  saved = errno;
+  special_free(&sp);
+  stralloc_free(&names);
+  errno = saved;
+  return r;
+}
+
 enum status cmd_getmetadata(struct session *s, struct parse *p)
 {
   struct metadata_query *q = xalloc(sizeof *q);
@@ -273,8 +281,7 @@ enum status cmd_getmetadata(struct session *s, struct parse *p)
   memset(q, 0, sizeof *q);
   if (!parse_get(p, q, &t)) st = cmd_syntax(s, p);
   else if (!find(s, &t)) st = STATUS_NO;
-  else if (metadata_put(s, q, &t.owner, t.name.s ? t.name.s : "", t.name.len,
-                        &longest) == -1)
+  else if (put(s, q, &t, &longest) == -1)
     st = cmd_fault(s, "metadata");
   else {
     st = cmd_ok(s, longest ? "[METADATA LONGENTRIES " : "GETMETADATA done");

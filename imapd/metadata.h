@@ -24,12 +24,13 @@ int metadata_parse_entries(struct metadata_query *, struct parse *);
 
 /*
  * metadata_put - "* METADATA name (...)", unless nothing was found below what
- * DEPTH asked for. name is the mailbox's, "" for the server. *longest: of the
- * values longer than MAXSIZE, 0: none was. 0, -1 with errno.
+ * DEPTH asked for. name is the mailbox's, "" for the server; use its special
+ * use, or 0. *longest: of the values longer than MAXSIZE, 0: none was. 0, -1
+ * with errno.
  */
 int metadata_put(struct session *, const struct metadata_query *,
                  const struct attribute_owner *, const char *name, size_t len,
-                 uint64_t *longest);
+                 const char *use, uint64_t *longest);
 
 /*
  * metadata_special - are these special uses (words with spaces between) ones
