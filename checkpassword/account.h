@@ -60,6 +60,12 @@ int account_name_ok(const char *name);
 void account_begin(struct credentials *c, char *const argv[]);
 
 /*
+ * account_stand_in - the hash to work through for users that do not exist,
+ * where DUMMY_HASH does not say; it stays the caller's
+ */
+void account_stand_in(const char *hash);
+
+/*
  * account_verdict - sasl_verdict, for a, or 0 where there is no such account
  *
  * The stand-in hash is that of DUMMY_HASH in the environment, the default

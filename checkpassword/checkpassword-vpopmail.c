@@ -89,6 +89,22 @@ static void fill(struct account *a, const struct vpop_domain *d,
   set_env(a);
 }
 
+/* A name that does not exist takes the work of one of its domain, or, if that
+ * does not exist either, of the default one. */
+static void stand_in(struct vpop_domain *d, const char *qmail)
+{
+  static struct account a = ACCOUNT_ZERO;
+  struct vpop_user u = VPOP_USER_ZERO;
+  const char *dflt = env_str("VPOPMAIL_DOMAIN", "");
+
+  if ((d->dir.len || (*dflt && vpop_domain_find(d, qmail, dflt, &file) == 1))
+      && vpop_sample(&u, d)) {
+    set_password(&a, &u);
+    account_stand_in(a.user.hash.s);
+  }
+  vpop_user_free(&u);
+}
+
 /* Returns 1, or 0 if there is no such user. */
 static int find(struct account *a)
 {
@@ -109,6 +125,7 @@ static int find(struct account *a)
     bad = account_bad(a);
     if (bad) auth_later(&c, "record", bad);
   }
+  if (!r) stand_in(&d, qmail);
   vpop_user_free(&u);
   vpop_domain_free(&d);
   stralloc_free(&local);

@@ -8,13 +8,16 @@
 #include <unistd.h>
 #include <skalibs/buffer.h>
 #include <skalibs/skamisc.h>
+#include <skalibs/uint32.h>
 
 #include "base/alloc.h"
 #include "cdb_file.h"
+#include "pwhash.h"
 #include "user.h"
 #include "users_text.h"
 
 #define TEXT_LINE_MAX 8192      /* octets */
+#define SAMPLE 16               /* users looked at for a stand-in */
 #define FIELDS 6                /* those that a record needs */
 
 static int damaged(void)
@@ -217,6 +220,75 @@ int vpop_user_find(struct vpop_user *u, const struct vpop_domain *d,
   stralloc_free(&key);
   errno = saved;
   return r;
+}
+
+static int take_sample(struct vpop_user *u, const char *s, size_t len)
+{
+  stralloc record = STRALLOC_ZERO;
+  int r;
+
+  stralloc_copyb(&record, s, len);
+  r = take_user(u, &record) == 1 && pwhash_known(u->hash.s);
+  if (len) explicit_bzero(record.s, len);
+  stralloc_free(&record);
+  return r;
+}
+
+/* The records of a cdb stand one behind the other: two sizes, key, data. */
+static int sample_cdb(struct vpop_user *u, const char *path)
+{
+  cdb map = CDB_ZERO;
+  size_t at = CDB_TRAVERSE_INIT();
+  uint32_t key, data;
+  int i, r = 0;
+
+  if (cdb_file_open(&map, path) == -1) return -1;
+  for (i = 0; !r && i < SAMPLE && map.size - at >= 8; i++) {
+    uint32_unpack(map.map + at, &key);
+    uint32_unpack(map.map + at + 4, &data);
+    at += 8;
+    if (key > map.size - at || data > map.size - at - key) break;
+    at += key;
+    r = take_sample(u, map.map + at, data);
+    at += data;
+  }
+  cdb_free(&map);
+  return r;
+}
+
+/* Its first users: the file may be a large one. */
+static int sample_text(struct vpop_user *u, const char *path)
+{
+  char room[TEXT_LINE_MAX], *line = room, *end, *lf, *colon;
+  int fd = open_text(path), r = 0;
+  ssize_t n;
+
+  if (fd == -1) return -1;
+  n = read(fd, room, sizeof room);
+  close(fd);
+  if (n <= 0) return -1;
+  for (end = room + n; !r && (lf = memchr(line, '\n', (size_t)(end - line)));
+       line = lf + 1) {
+    colon = memchr(line, ':', (size_t)(lf - line));
+    if (colon) r = take_sample(u, colon + 1, (size_t)(lf - colon) - 1);
+  }
+  explicit_bzero(room, sizeof room);
+  return r;
+}
+
+int vpop_sample(struct vpop_user *u, const struct vpop_domain *d)
+{
+  stralloc file = STRALLOC_ZERO;
+  int r;
+
+  path_of(&file, d->dir.s, "vpasswd.cdb");
+  r = sample_cdb(u, file.s);
+  if (r == -1 && errno == ENOENT) {
+    path_of(&file, d->dir.s, "vpasswd");
+    r = sample_text(u, file.s);
+  }
+  stralloc_free(&file);
+  return r == 1;
 }
 
 /* -------------------------------------------------------------- limits */

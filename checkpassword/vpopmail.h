@@ -49,6 +49,12 @@ int vpop_domain_find(struct vpop_domain *d, const char *qmail,
 int vpop_user_find(struct vpop_user *u, const struct vpop_domain *d,
                    const char *name, stralloc *file);
 
+/*
+ * vpop_sample - one of the first users of the domain who has a password: what
+ * a name that does not exist is to take the work of; 1, or 0
+ */
+int vpop_sample(struct vpop_user *u, const struct vpop_domain *d);
+
 /* vpop_limits - flags for all users, of the domain's .qmailadmin-limits */
 int vpop_limits(uint32_t *flags, const struct vpop_domain *d, stralloc *file);
 

@@ -4,6 +4,7 @@ alias, big directories, cdb and text; and vchkpw's interface with our front
 ends, by a program that behaves as vchkpw does."""
 import hashlib
 import os
+import resource
 import subprocess
 import sys
 
@@ -251,6 +252,45 @@ def clear_text():
              'APOP for ' + name)
 
 
+def equal_work():
+    """a name that does not exist takes the work of one that does"""
+    d = domains()['second.example']
+    hash = '$6$rounds=400000$saltsalt$' + 'x' * 86
+    with open(d + '/vpasswd.cdb', 'rb') as f:
+        good = f.read()
+
+    def work(name, **env):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        r = place.check([VPOP, 'true'], [name, 'no', ''], **dict(
+            ENV, DUMMY_HASH='', VPOPMAIL_DOMAIN='second.example', **env))
+        same(r[0], 1, 'refused: ' + name)
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    users = [('odd', ':1:0:x:/x:'), ('ann', hash + ':1:0:ann:%s/ann:' % d)]
+    with open(d + '/vpasswd.cdb', 'wb') as f:
+        f.write(cdb([(a.encode(), b.encode()) for a, b in users]))
+    with open(d + '/vpasswd') as f:
+        text = f.read()
+    with open(d + '/vpasswd', 'w') as f:
+        f.write(''.join('%s:%s\n' % u for u in users))
+    for how in 'cdb', 'text':
+        known = work('ann')
+        ok(known > 0.02, 'the hash takes long', known)
+        for name in ('nobody', 'nobody@nowhere.example', 'x:y@second.example'):
+            ok(known / 2 < work(name) < known * 2, 'work of ' + name, known)
+        if how == 'cdb':
+            os.unlink(d + '/vpasswd.cdb')
+    # hostile: sizes that lead nowhere
+    for size in (b'\xff\xff\xff\xff', b'\0\0\0\x80', b'\1\0\0\0'):
+        with open(d + '/vpasswd.cdb', 'wb') as f:
+            f.write(good[:2048] + size * 2 + good[2056:])
+        ok(place.check([VPOP, 'true'], ['nobody@second.example', 'no', ''],
+                       **dict(ENV, DUMMY_HASH=''))[0] in (1, 111), 'sizes')
+    with open(d + '/vpasswd.cdb', 'wb') as f:
+        f.write(good)
+    with open(d + '/vpasswd', 'w') as f:
+        f.write(text)
+
+
 def text_files():
     """without the cdb files: users/assign and vpasswd"""
     os.rename(place.path('qmail/users/cdb'), place.path('qmail/users/cdb-'))
@@ -326,6 +366,7 @@ def main():
     fronts.chained(place, [VPOP], 'joe@example.org', WORD, **ENV)
     clear_text()
     vchkpw()
+    equal_work()
     text_files()
 
 
