@@ -147,6 +147,8 @@ static void sync_free(struct sync *s)
   uidset_free(&s->missing);
   uidset_free(&s->touched);
   stralloc_free(&s->extra_lines);
+  takeover_free(&s->taken);
+  free(s->letter);
   if (big > 5000) malloc_trim(0);
 }
 

@@ -4,6 +4,7 @@
 
 #include "folder_impl.h"
 #include "scan.h"
+#include "takeover.h"
 
 /*
  * One synchronisation of a folder's index with the disk, in steps:
@@ -64,6 +65,8 @@ struct sync {
   int touched_all, extra_known; /* what sync_extra found out */
   struct uidset touched;        /* it says something new of these */
   stralloc extra_lines;         /* to be written there */
+  struct takeover taken;        /* what another server left, else zeros */
+  signed char *letter;          /* of its keywords; -1: none */
 };
 
 int sync_uidlist(struct sync *);
@@ -74,6 +77,19 @@ int sync_rescan(struct sync *);
 /* sync_unseen - 1 if the uidlist has a new record whose file no scan saw */
 int sync_unseen(const struct sync *);
 int sync_assign(struct sync *);
+/* sync_listed - note what a record of a uidlist says; 0, -1 */
+int sync_listed(struct listed *, const struct uidlist_record *);
+/*
+ * sync_takeover - there is no uidlist yet: take over what another server
+ * left, into listed, u, names of files and roost-extra. The uidlist's lock is
+ * held. It may be done again from its start after a kill. 0, -1 errno.
+ * sync_taken - append a message's fields, for its record
+ * sync_taken_words - once UIDs are given: keywords without a letter. 0, -1
+ */
+int sync_takeover(struct sync *, int fd);
+void sync_taken(const struct sync *, const char *base, size_t len,
+                stralloc *fields);
+int sync_taken_words(struct sync *, int fd);
 /* sync_extra - read and write roost-extra; what cannot be written there is not
  * worth the mail that is to be shown */
 int sync_extra(struct sync *);

@@ -28,9 +28,8 @@ static int64_t field_number(const struct uidlist_record *r, char key)
   return (int64_t)value;
 }
 
-static int list_one(void *arg, const struct uidlist_record *r)
+int sync_listed(struct listed *l, const struct uidlist_record *r)
 {
-  struct listed *l = arg;
   size_t i = namemap_find(&l->map, r->name, r->namelen), n;
   const char *guid = uidlist_field(r->fields, r->fieldslen, 'G', &n);
 
@@ -48,6 +47,11 @@ static int list_one(void *arg, const struct uidlist_record *r)
   l->item[i].guidlen = guid && n <= GUID_LIMIT ? (uint8_t)n : 0;
   if (guid && n <= GUID_LIMIT) stralloc_catb(&l->guids, guid, n);
   return 0;
+}
+
+static int list_one(void *arg, const struct uidlist_record *r)
+{
+  return sync_listed(arg, r);
 }
 
 static void list_clear(struct listed *l)
@@ -212,6 +216,7 @@ static uint32_t number(struct sync *s, stralloc *lines)
 {
   size_t *order = xalloc(s->scan.map.n * sizeof *order), n = 0, i;
   int64_t *moved = xalloc(s->scan.map.n * sizeof *moved);
+  stralloc fields = STRALLOC_ZERO;
   uint32_t uid = s->u.uidnext;
 
   if (s->had && !s->rebuild && s->old.uidnext > uid) uid = s->old.uidnext;
@@ -224,11 +229,15 @@ static uint32_t number(struct sync *s, stralloc *lines)
   sort_map = &s->scan.map;
   qsort(order, n, sizeof *order, by_arrival);
   for (i = 0; i < n && uid < UINT32_MAX - 1; i++, uid++) {
-    uidlist_line(lines, uid, "", 0, namemap_text(&s->scan.map, order[i]),
+    sync_taken(s, namemap_text(&s->scan.map, order[i]),
+               s->scan.map.e[order[i]].base, &fields);
+    uidlist_line(lines, uid, fields.s, fields.len,
+                 namemap_text(&s->scan.map, order[i]),
                  s->scan.map.e[order[i]].base);
     add_entry(s, order[i], uid, -1, "", 0);
     note_saved(s, order[i], uid, moved[order[i]]);
   }
+  stralloc_free(&fields);
   free(moved);
   free(order);
   return uid;
@@ -261,7 +270,8 @@ static void lines_of_index(struct sync *s, stralloc *lines)
   stralloc_free(&field);
 }
 
-/* A version 1 file becomes one of version 3: all that it lists, by UID. */
+/* A version 1 file becomes one of version 3, and what another server kept one
+ * of ours: all that it lists, by UID. */
 static int by_uid(const void *a, const void *b)
 {
   uint32_t i = ((const struct listed_item *)a)->uid;
@@ -272,8 +282,10 @@ static int by_uid(const void *a, const void *b)
 
 static void lines_of_list(const struct sync *s, stralloc *lines)
 {
+  stralloc fields = STRALLOC_ZERO;
   struct listed_item *sorted;
   size_t i, n = s->listed.map.n;
+  const char *name;
 
   sorted = xalloc(n * sizeof *sorted);
   for (i = 0; i < n; i++) {
@@ -281,10 +293,13 @@ static void lines_of_list(const struct sync *s, stralloc *lines)
     sorted[i].guid = i;         /* here: the entry's number */
   }
   qsort(sorted, n, sizeof *sorted, by_uid);
-  for (i = 0; i < n; i++)
-    uidlist_line(lines, sorted[i].uid, "", 0,
-                 namemap_text(&s->listed.map, sorted[i].guid),
+  for (i = 0; i < n; i++) {
+    name = namemap_text(&s->listed.map, sorted[i].guid);
+    sync_taken(s, name, s->listed.map.e[sorted[i].guid].base, &fields);
+    uidlist_line(lines, sorted[i].uid, fields.s, fields.len, name,
                  s->listed.map.e[sorted[i].guid].base);
+  }
+  stralloc_free(&fields);
   free(sorted);
 }
 
@@ -312,10 +327,11 @@ static int write_list(struct sync *s, int fd)
       s->u.uidvalidity = s->old.uidvalidity + 1;
     if (!*s->u.guid) mailbox_guid(s->u.guid);
     s->u.uidnext = uidnext;
-    if (s->u.version == 1) lines_of_list(s, &all);
+    if (s->u.version == 1 || s->taken.from) lines_of_list(s, &all);
     else lines_of_index(s, &all);
     stralloc_cat(&all, &lines);
-    r = uidlist_create(&s->u, fd, &all);
+    r = s->taken.from ? sync_taken_words(s, fd) : 0;
+    if (r == 0) r = uidlist_create(&s->u, fd, &all);
   }
   if (r == -1) {
     s->n = before;              /* not recorded: not shown */
@@ -346,6 +362,8 @@ static int assign_locked(struct sync *s, int fd)
   /* Files of those records may be younger than our scan, and their UIDs are
    * below those that we are about to give. */
   if (moved && sync_unseen(s) && sync_rescan(s) == -1) return -1;
+  if (!s->u.version && !s->had && !s->rebuild
+      && !s->f->account->index->left && sync_takeover(s, fd) == -1) return -1;
   if ((resolve(s) || !s->u.version) && write_list(s, fd) == -1) return -1;
   sync_compact(s, fd);
   scan_sweep_tmp(s->f->account->rootfd, s->f->dir.s);
@@ -372,6 +390,12 @@ int sync_assign(struct sync *s)
   /* what is there could not be read again: nothing is made up for it */
   if (version && !s->u.version && !s->rebuild) return -1;
   if (!s->u.version && s->f->account->index->left) return -1;
+  /* what another server left must not seem to be gone */
+  if (!s->had && !version && !s->rebuild && takeover_waits(fd)) {
+    log_fault_file("uidlist-blocked", s->f->dir.s);
+    if (errno == EAGAIN) errno = EBUSY;
+    return -1;
+  }
   /* New mail without a recorded UID is not shown; the rest is. */
   log_fault_file("uidlist-blocked", s->f->dir.s);
   s->blocked = 1;

@@ -14,6 +14,7 @@
 #include "filename.h"
 #include "names.h"
 #include "replace.h"
+#include "takeover.h"
 #include "tree_impl.h"
 #include "uidlist.h"
 
@@ -134,7 +135,8 @@ static int make_uidlist(const struct tree *t, int dirfd)
   struct stat st;
   int ret;
 
-  if (fstatat(dirfd, UIDLIST_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0) return 0;
+  if (fstatat(dirfd, UIDLIST_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0
+      || takeover_waits(dirfd)) return 0;
   u.uidvalidity = uidvalidity_next(t->rootfd);
   u.uidnext = 1;
   ret = uidlist_create(&u, dirfd, &no_lines);
