@@ -300,9 +300,19 @@ struct setting {
   size_t n;
 };
 
+/* where the value of an entry goes: what is given twice is what it was last */
+static struct attribute *value_of(struct setting *x, const struct text *key)
+{
+  size_t i;
+
+  for (i = 0; i < x->n; i++)
+    if (same(key, x->v[i].key, x->v[i].keylen)) return x->v + i;
+  return x->v + x->n++;
+}
+
 static int set_value(struct setting *x, struct parse *p)
 {
-  struct attribute *a = x->v + x->n;
+  struct attribute *a;
   struct text key, value;
 
   if (x->n == METADATA_ENTRIES_MAX) {
@@ -315,11 +325,11 @@ static int set_value(struct setting *x, struct parse *p)
     p->why = "bad entry name";
     return 0;
   }
+  a = value_of(x, &key);
   a->key = key.s;
   a->keylen = key.len;
   a->value = value.s;
   a->len = value.len;
-  x->n++;
   return 1;
 }
 
@@ -362,33 +372,24 @@ static int may_set(struct session *s, const struct setting *x,
   return 0;
 }
 
-/* /private/specialuse is kept with the special uses. 1, 0: text is set */
-static int set_special(struct session *s, struct setting *x,
-                       const struct target *t)
+/* /private/specialuse is kept with the special uses: it is taken out of what
+ * is set. 1 it was there, uses are the new ones; 0; -1 it may not be, text is
+ * set */
+static int take_special(struct session *s, struct setting *x,
+                        const struct target *t, stralloc *uses)
 {
-  stralloc uses = STRALLOC_ZERO;
   size_t i;
-  int r = 1;
 
-  for (i = 0; r && i < x->n; ) {
-    if (t->owner.server || !is_key(x->v + i, SPECIALUSE)) {
-      i++;
-      continue;
-    }
-    uses.len = 0;
-    if (x->v[i].value) {
-      stralloc_catb(&uses, x->v[i].value, x->v[i].len);
-      r = metadata_special(s, &uses, t->storage.s);
-    }
-    stralloc_0(&uses);
-    if (r && special_set(&s->account.tree, t->storage.s, uses.s) == -1) {
-      cmd_fault(s, "metadata");
-      r = 0;
-    }
-    x->v[i] = x->v[--x->n];
+  for (i = 0; i < x->n; i++)
+    if (!t->owner.server && is_key(x->v + i, SPECIALUSE)) break;
+  if (i == x->n) return 0;
+  if (x->v[i].value) {
+    stralloc_catb(uses, x->v[i].value, x->v[i].len);
+    if (!metadata_special(s, uses, t->storage.s)) return -1;
   }
-  stralloc_free(&uses);
-  return r;
+  stralloc_0(uses);
+  x->v[i] = x->v[--x->n];
+  return 1;
 }
 
 /* RFC 7162 section 3.2: what was set is a change of the mailbox */
@@ -406,6 +407,26 @@ static void raise_modseq(struct session *s, const struct target *t)
   if (!selected) folder_close(f);
 }
 
+/* What may be refused comes first: of a command that is answered with NO
+ * nothing is done (RFC 5464 section 4.3). 0, -1: text is set */
+static int store(struct session *s, struct setting *x, const struct target *t)
+{
+  stralloc uses = STRALLOC_ZERO;
+  int special = take_special(s, x, t, &uses), r = special == -1 ? -1 : 0;
+
+  if (r == 0 && x->n)
+    r = attributes_set(&s->account.tree, &t->owner, x->v, x->n);
+  if (r == 0 && special)
+    r = special_set(&s->account.tree, t->storage.s, uses.s);
+  stralloc_free(&uses);                 /* free(3) keeps errno */
+  if (r == 0 || special == -1) return r;
+  if (errno == E2BIG)
+    cmd_no(s, "[METADATA TOOMANY] too many entries of this mailbox");
+  else
+    cmd_fault(s, "metadata");
+  return -1;
+}
+
 static enum status set(struct session *s, struct setting *x,
                        const struct target *t)
 {
@@ -414,15 +435,9 @@ static enum status set(struct session *s, struct setting *x,
 
   if (!e) errno = ENOENT;
   if (e != 1) return cmd_fault(s, "metadata");
-  if (!set_special(s, x, t)) return STATUS_NO;
-  if (!x->n
-      || attributes_set(&s->account.tree, &t->owner, x->v, x->n) == 0) {
-    raise_modseq(s, t);
-    return cmd_ok(s, "SETMETADATA done");
-  }
-  if (errno == E2BIG)
-    return cmd_no(s, "[METADATA TOOMANY] too many entries of this mailbox");
-  return cmd_fault(s, "metadata");
+  if (store(s, x, t) == -1) return STATUS_NO;
+  raise_modseq(s, t);
+  return cmd_ok(s, "SETMETADATA done");
 }
 
 enum status cmd_setmetadata(struct session *s, struct parse *p)

@@ -26,6 +26,17 @@ S: h OK {any}
 C: i GETMETADATA INBOX /private/comment
 S: * METADATA INBOX (/private/comment "")
 S: i OK {any}
+# an entry that is named twice is what it was named last, and is there once
+C: H SETMETADATA Sent (/private/k "a" /private/x "b" /private/K "c")
+S: H OK {any}
+C: H GETMETADATA Sent (DEPTH infinity) /private
+S: * METADATA Sent (/private/{word} "c" /private/x "b" /private/specialuse "\\Sent")
+S: H OK {any}
+C: H SETMETADATA Sent (/private/k "d" /private/k NIL /private/x NIL)
+S: H OK {any}
+C: H GETMETADATA Sent (/private/k /private/x)
+S: * METADATA Sent (/private/k NIL /private/x NIL)
+S: H OK {any}
 C: j GETMETADATA Sent /shared/comment
 S: * METADATA Sent (/shared/comment NIL)
 S: j OK {any}
@@ -163,6 +174,13 @@ S: c BAD {any}
 ! sh i=1; while [ $i -le 127 ]; do printf '\t/private/a/%d\tx\n' $i; i=$((i+1)); done >>roost-attributes
 C: d SETMETADATA INBOX (/private/one "x")
 S: d NO [METADATA TOOMANY] {any}
+# NO: nothing was changed (section 4.3)
+! sh mkdir -p .One/cur .One/new .One/tmp; cp roost-attributes .One
+C: D SETMETADATA One (/private/specialuse "\\Sent" /private/one "x")
+S: D NO [METADATA TOOMANY] {any}
+C: D GETMETADATA One /private/specialuse
+S: * METADATA One (/private/specialuse NIL)
+S: D OK {any}
 C: e SETMETADATA INBOX (/private/a/1 NIL /private/one "x")
 S: e OK {any}
 C: f GETMETADATA INBOX (/private/a/1 /private/a/2 /private/one)

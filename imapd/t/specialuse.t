@@ -66,6 +66,12 @@ S: * PREAUTH {any}
 C: a GETMETADATA Sent /private/specialuse
 S: * METADATA Sent (/private/specialuse "\\Sent")
 S: a OK {any}
+C: A LIST "" (INBOX Sent) RETURN (METADATA (/private/specialuse))
+S: * LIST (\HasNoChildren) "." INBOX
+S: * METADATA INBOX (/private/specialuse NIL)
+S: * LIST (\HasNoChildren \Sent) "." Sent
+S: * METADATA Sent (/private/specialuse "\\Sent")
+S: A OK {any}
 C: b SETMETADATA Archive (/private/specialuse "\\Junk \\archive" /private/comment "x")
 S: b OK {any}
 C: c LIST "" Archive
