@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 #include <skalibs/strerr.h>
-#include <skalibs/types.h>
 
 void (*nomem_last_words)(void);
 
@@ -41,9 +40,11 @@ char *xstrdup(const char *s)
 
 void stralloc_catu(stralloc *sa, uint64_t n)
 {
-  char fmt[UINT64_FMT];
+  char fmt[20], *p = fmt + sizeof fmt;
 
-  stralloc_catb(sa, fmt, uint64_fmt(fmt, n));
+  do *--p = (char)('0' + n % 10);
+  while (n /= 10);
+  stralloc_catb(sa, p, (size_t)(fmt + sizeof fmt - p));
 }
 
 int stralloc_eqs(const stralloc *sa, const char *s)

@@ -3,6 +3,7 @@
 #define BASE_ALLOC_H
 
 #include <stdint.h>
+#include <string.h>
 #include <skalibs/stralloc.h>
 
 /*
@@ -34,10 +35,26 @@ char *xstrdup(const char *s);
 #define stralloc_readyplus_tuned(sa, n, b, x, y) \
   ALLOC_MUST((stralloc_readyplus_tuned)((sa), (n), (b), (x), (y)))
 #define stralloc_copyb(sa, p, n) ALLOC_MUST((stralloc_copyb)((sa), (p), (n)))
-#define stralloc_catb(sa, p, n) ALLOC_MUST((stralloc_catb)((sa), (p), (n)))
-#define stralloc_append(sa, c) ALLOC_MUST((stralloc_append)((sa), (c)))
+#define stralloc_catb(sa, p, n) alloc_catb((sa), (p), (n))
+#define stralloc_append(sa, c) alloc_append((sa), (c))
 #define stralloc_insertb(sa, o, p, n) \
   ALLOC_MUST((stralloc_insertb)((sa), (o), (p), (n)))
+
+/* most of what is appended is short and has room: no call for that */
+static inline void alloc_catb(stralloc *sa, const char *p, size_t n)
+{
+  if (sa->a - sa->len < n) ALLOC_MUST((stralloc_catb)(sa, p, n));
+  else if (n) {
+    memcpy(sa->s + sa->len, p, n);
+    sa->len += n;
+  }
+}
+
+static inline void alloc_append(stralloc *sa, char c)
+{
+  if (sa->len < sa->a) sa->s[sa->len++] = c;
+  else ALLOC_MUST((stralloc_append)(sa, c));
+}
 
 /* stralloc_catu - append n in decimal */
 void stralloc_catu(stralloc *sa, uint64_t n);

@@ -222,11 +222,12 @@ static int put_filtered(struct reply *out, const struct fetch_file *f,
 static void put_fields(struct reply *out, const struct body_section *b,
                        const char *s, size_t len)
 {
-  stralloc t = STRALLOC_ZERO;
+  static stralloc t;            /* kept: this is done for many messages */
 
+  t.len = 0;
   header_fields(s, len, b->names, b->n, b->fields == 2, &t);
   put_text(out, b, t.s, t.len);
-  stralloc_free(&t);
+  if (t.a > CHUNK) stralloc_free(&t);
 }
 
 void fetch_section_cached(struct reply *out, const struct body_section *b,

@@ -27,16 +27,6 @@ void reply_free(struct reply *r)
   stralloc_free(&r->buf);
 }
 
-void reply_put(struct reply *r, const char *data, size_t len)
-{
-  if (!r->dead) stralloc_catb(&r->buf, data, len);
-}
-
-void reply_puts(struct reply *r, const char *s)
-{
-  reply_put(r, s, strlen(s));
-}
-
 void reply_num(struct reply *r, uint64_t n)
 {
   if (!r->dead) stralloc_catu(&r->buf, n);

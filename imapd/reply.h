@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <skalibs/stralloc.h>
+#include <string.h>
+
+#include "base/alloc.h"
 
 /*
  * What goes to the client. Everything is appended to one buffer; nothing here
@@ -36,8 +38,16 @@ void reply_init(struct reply *, int fd);
 void reply_free(struct reply *);
 
 /* reply_put - append octets; reply_puts - a C string; reply_num - decimal */
-void reply_put(struct reply *, const char *data, size_t len);
-void reply_puts(struct reply *, const char *s);
+static inline void reply_put(struct reply *r, const char *data, size_t len)
+{
+  if (!r->dead) stralloc_catb(&r->buf, data, len);
+}
+
+static inline void reply_puts(struct reply *r, const char *s)
+{
+  reply_put(r, s, strlen(s));
+}
+
 void reply_num(struct reply *, uint64_t n);
 /* reply_crlf - end a line */
 void reply_crlf(struct reply *);

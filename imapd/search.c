@@ -37,6 +37,7 @@ struct job {
   int has_parts;
   struct fetch_file file;
   struct progress progress;
+  int dates, sent;              /* a key needs INTERNALDATE, or Date */
   uint64_t most;                /* matches that this walk is after */
 };
 
@@ -107,7 +108,7 @@ static void learn_header(struct job *j, const char *block, size_t len,
   search_header(block, len, j->some, n);
   give_back(j, n);
   j->facts.has_sent = 0;
-  if (header_find(block, len, "Date", &date))
+  if (j->sent && header_find(block, len, "Date", &date))
     learn_sent(j, date.body.s, date.body.len);
   learn_thread(j, block, len);
   j->facts.known |= known;
@@ -126,7 +127,7 @@ static enum search_answer glance(struct job *j, const struct message *m)
   j->facts.keywords = m->keywords;
   j->facts.modseq = m->modseq;
   j->facts.recent = uidset_has(&j->recent, m->uid);
-  if (m->date != INT64_MIN) learn_date(j, m->date);
+  if (j->dates && m->date != INT64_MIN) learn_date(j, m->date);
   j->facts.saved_day = j->g->saved ? saved_day(j->folder, m) : INT64_MIN;
   if (j->g->emailids || j->g->threadids) object_id_email(j->facts.email, m);
   if (m->vsize >= 0) {
@@ -374,11 +375,27 @@ void search_ends(const struct search_program *g, const struct uidset *uids,
   if (min && g->options & SEARCH_MAX) uidset_add(found, max, max);
 }
 
+/* what costs time and few programs ask for */
+static void find_needs(struct job *j)
+{
+  size_t i;
+
+  for (i = 0; i < j->g->n; i++)
+    switch (j->g->v[i].op) {
+      case SEARCH_DAY: case SEARCH_TIME: case SEARCH_SAVED:
+        j->dates = 1;
+        break;
+      case SEARCH_SENT: j->sent = 1; break;
+      default: break;
+    }
+}
+
 static void look(struct session *s, struct job *j, const struct uidset *uids,
                  int whole)
 {
   j->needs.keys = xalloc(j->g->nkeys * sizeof *j->needs.keys);
   j->some = xalloc(j->g->nkeys * sizeof *j->some);
+  find_needs(j);
   progress_begin(&j->progress, s, "searched", uidset_count(uids));
   uidset_copy(&j->recent, folder_recent(j->folder));
   search(j, uids, whole);

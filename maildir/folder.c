@@ -146,9 +146,16 @@ int folder_begin(struct folder *f)
 
 void folder_end(struct folder *f)
 {
+  int kind;
+
   if (!f->txn) return;
   if (f->cursor) mdb_cursor_close(f->cursor);
   if (f->walk) mdb_cursor_close(f->walk);
+  for (kind = 1; kind <= CACHE_KINDS; kind++) {
+    if (f->kept[kind]) mdb_cursor_close(f->kept[kind]);
+    f->kept[kind] = 0;
+    f->kept_uid[kind] = 0;
+  }
   f->cursor = f->walk = 0;
   f->cursor_uid = 0;
   f->walk_kind = 0;

@@ -99,9 +99,15 @@ void folder_flush(struct folder *f)
 int folder_cache_get(struct folder *f, uint32_t uid, int kind,
                      const char **data, size_t *len)
 {
+  int r;
+
   if (kind < 1 || kind > CACHE_KINDS) return 0;
-  return cache_load(f->txn, f->account->index, f->rec.id, uid, kind, data,
-                    len);
+  if (!f->kept[kind]) cache_walk(f->txn, f->account->index, &f->kept[kind]);
+  /* most callers go up */
+  r = cache_at(f->account->index, f->kept[kind], f->rec.id, kind, uid,
+               f->kept_uid[kind] && f->kept_uid[kind] < uid, data, len);
+  f->kept_uid[kind] = r ? uid : 0;
+  return r == 1;
 }
 
 int folder_cache_next(struct folder *f, int kind, uint32_t from,

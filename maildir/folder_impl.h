@@ -36,6 +36,8 @@ struct folder {
   MDB_cursor *walk;             /* of folder_cache_next */
   uint32_t walk_uid;            /* it is at this one's value ... */
   int walk_kind;                /* ... of this kind; 0: somewhere */
+  MDB_cursor *kept[CACHE_KINDS + 1];    /* of folder_cache_get, by kind */
+  uint32_t kept_uid[CACHE_KINDS + 1];   /* each is at this one's value, or 0 */
   uint64_t *own;                /* modseqs of our own flag changes */
   size_t nown, aown;
   struct fact *facts;

@@ -19,7 +19,7 @@
 #include "base/log.h"
 #include "index_boot.h"
 
-#define INDEX_FORMAT 2          /* raise when a record's layout changes */
+#define INDEX_FORMAT 3          /* raise when a record's layout changes */
 #define READERS 1024
 #define LOCK_FILE_SIZE (READERS * 64 + 16384)
 #define MAP_SPARE (4u << 20)
@@ -38,21 +38,40 @@ struct self {
 
 /*
  * 32 bits over key and value: eight octets at a time, each multiplied and
- * folded. It has to catch a stray or torn page, not an adversary: who can
- * write the index can write the mail.
+ * turned; of long values in four lanes, which the processor works on at once.
+ * It has to catch a stray or torn page, not an adversary: who can write the
+ * index can write the mail.
  */
-static uint64_t mix(uint64_t h, const unsigned char *p, size_t len)
+#define PRIME 0x9e3779b97f4a7c15ull
+
+static uint64_t stir(uint64_t h, const unsigned char *p)
 {
   uint64_t w;
 
-  for (; len >= 8; p += 8, len -= 8) {
-    memcpy(&w, p, 8);
-    h = (h ^ w) * 0x9e3779b97f4a7c15ull;
-    h ^= h >> 32;
+  memcpy(&w, p, 8);
+  h = (h ^ w) * PRIME;
+  return h << 29 | h >> 35;
+}
+
+static uint64_t mix(uint64_t h, const unsigned char *p, size_t len)
+{
+  uint64_t lane[4], w;
+
+  if (len >= 32) {
+    lane[0] = lane[1] = lane[2] = lane[3] = h;
+    for (; len >= 32; p += 32, len -= 32) {
+      lane[0] = stir(lane[0], p);
+      lane[1] = stir(lane[1], p + 8);
+      lane[2] = stir(lane[2], p + 16);
+      lane[3] = stir(lane[3], p + 24);
+    }
+    h = 0;
+    for (w = 0; w < 4; w++) h = (h ^ lane[w] ^ lane[w] >> 32) * PRIME;
   }
+  for (; len >= 8; p += 8, len -= 8) h = stir(h, p);
   w = len;
   while (len) w = (w << 8) | p[--len];
-  h = (h ^ w) * 0x9e3779b97f4a7c15ull;
+  h = (h ^ h >> 32 ^ w) * PRIME;
   return h ^ (h >> 29);
 }
 

@@ -536,6 +536,26 @@ int cache_step(struct index *ix, MDB_cursor *c, uint32_t id, int kind,
   return 0;
 }
 
+int cache_at(struct index *ix, MDB_cursor *c, uint32_t id, int kind,
+             uint32_t uid, int near, const char **data, size_t *len)
+{
+  unsigned char key[9];
+  MDB_val k, v;
+  int rc;
+
+  key_cache(key, id, kind, uid);
+  rc = near ? mdb_cursor_get(c, &k, &v, MDB_NEXT) : MDB_NOTFOUND;
+  if (rc || k.mv_size != 9 || memcmp(k.mv_data, key, 9)) {
+    k.mv_size = 9;
+    k.mv_data = key;
+    rc = mdb_cursor_get(c, &k, &v, MDB_SET_KEY);
+  }
+  if (rc && rc != MDB_NOTFOUND) index_failed(ix, rc);
+  if (!rc) return index_good(&k, &v, data, len) ? 1 : -1;
+  index_step();
+  return 0;
+}
+
 int cache_save(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
                uint32_t uid, int kind, const char *data, size_t len)
 {

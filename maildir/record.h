@@ -132,6 +132,10 @@ void cache_walk(MDB_txn *, struct index *, MDB_cursor **);
 int cache_step(struct index *, MDB_cursor *, uint32_t id, int kind,
                uint32_t from, int on, uint32_t *uid,
                const char **data, size_t *len);
+/* cache_at - cache_load by such a cursor; near: the value may be the next one.
+ * 1, 0 there is none, -1 its checksum is wrong */
+int cache_at(struct index *, MDB_cursor *, uint32_t id, int kind,
+             uint32_t uid, int near, const char **data, size_t *len);
 int cache_save(MDB_txn *, struct index *, struct folder_rec *rec,
                uint32_t uid, int kind, const char *data, size_t len);
 #define CACHE_KINDS 15

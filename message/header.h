@@ -56,6 +56,7 @@ struct header_filter {
   const struct lstr *names;
   size_t n;
   int not;
+  uint32_t first;               /* what the names begin with; private */
   uint64_t size;                /* octets put out so far */
   int state;                    /* private from here */
   int keep;

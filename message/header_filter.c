@@ -12,6 +12,12 @@
  */
 enum { FILTER_START, FILTER_NAME, FILTER_SPACE, FILTER_LINE, FILTER_DONE };
 
+/* Names that begin alike share a bit. */
+static uint32_t first_bit(char c)
+{
+  return 1u << (c & 31);
+}
+
 void header_filter_begin(struct header_filter *f, const struct lstr *names,
                          size_t n, int not)
 {
@@ -19,6 +25,8 @@ void header_filter_begin(struct header_filter *f, const struct lstr *names,
   f->names = names;
   f->n = n;
   f->not = not;
+  for (; n--; names++)
+    if (names->len) f->first |= first_bit(names->s[0]);
 }
 
 /* s holds no LF but at its end; line ends become CR LF */
@@ -108,6 +116,22 @@ static const char *line_rest(struct header_filter *f, const char *p,
   return p + n;
 }
 
+/* Pass over lines that begin no field that is asked for. Where to go on. */
+static const char *skip(struct header_filter *f, const char *p,
+                        const char *end)
+{
+  const char *lf;
+
+  while (p < end && *p != '\n' && *p != '\r' && *p != ' ' && *p != '\t'
+         && !(f->first & first_bit(*p))) {
+    lf = memchr(p, '\n', (size_t)(end - p));
+    if (!lf) break;
+    f->keep = 0;
+    p = lf + 1;
+  }
+  return p;
+}
+
 /* the empty line: CR LF, or LF */
 static void empty_line(struct header_filter *f, stralloc *out)
 {
@@ -124,6 +148,10 @@ void header_filter_feed(struct header_filter *f, const char *buf, size_t len,
   while (p < end)
     switch (f->state) {
     case FILTER_START:
+      if (!f->not) {
+        p = skip(f, p, end);
+        if (p == end) return;
+      }
       if (*p == '\n') {
         empty_line(f, out);
         return;

@@ -248,6 +248,37 @@ static void block(struct search *s, const char *p, size_t n, int headers)
   if (s->left) no_field(s, from, p + n);
 }
 
+/* does a key ask for a field whose name begins like this? */
+static int may_be_named(const struct search *s, char c)
+{
+  size_t i;
+
+  for (i = 0; i < s->n; i++)
+    if (s->keys[i].field.len && (s->keys[i].field.s[0] | 32) == (c | 32))
+      return 1;
+  return 0;
+}
+
+/* as block, where no key asks for more than named fields: the others are
+ * passed over line by line */
+static void named_fields(struct search *s, const char *p, size_t n)
+{
+  struct header_field f;
+  size_t pos = 0;
+  const char *lf;
+
+  while (s->left && pos < n && p[pos] != '\n'
+         && !(p[pos] == '\r' && n - pos > 1 && p[pos + 1] == '\n')) {
+    if (may_be_named(s, p[pos])) {
+      if (!header_next(p, n, &pos, &f)) break;
+      field(s, f.name, f.body, 1);
+      continue;
+    }
+    lf = memchr(p + pos, '\n', n - pos);
+    pos = lf ? (size_t)(lf + 1 - p) : n;
+  }
+}
+
 /* where the last field of the n octets starts: it may not be whole */
 static size_t last_field(const char *p, size_t n)
 {
@@ -500,7 +531,7 @@ void search_header(const char *header, size_t len, struct search_key *keys,
   struct search s;
 
   start(&s, keys, n);
-  if (s.left) block(&s, header, len, 1);
+  if (s.left) named_fields(&s, header, len);
 }
 
 void search_prepare(stralloc *out, const char *s, size_t len)
