@@ -49,6 +49,7 @@ static json_t *load(const char *path, time_t *made, const char **why)
 
   if (fd == -1 || fstat(fd, &st) == -1 || slurp(&text, fd) == -1)
     *why = strerror(errno);
+  else if (st.st_mode & S_IWOTH) *why = "writable by everyone";
   else {
     *made = st.st_mtime;
     o = set_of(text.s, text.len, why);

@@ -67,6 +67,7 @@ static struct found judge_jwt(const struct oauth *o, const char *token)
   enum jwt_result r;
   int newer = 0;
 
+  if (!jwt_is(token, strlen(token))) return found(OAUTH_BAD, "malformed");
   do {
     keys = keys_of(o, newer, &why);
     if (!keys) return found(OAUTH_LATER, why);

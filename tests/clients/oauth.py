@@ -364,6 +364,11 @@ if system.ROOT:     # a uid that others have, too, keeps no keys
         checks.ok('UNAVAILABLE' in str(r), 'a uid that is another\'s', r)
         c.close()
 
+# what is no signed token is not worth a question
+fetched = Handler.fetched
+os.utime(kept[0], (time.time() - 4000,) * 2)
+refused(byurl, bearer('abc'), 'malformed')
+checks.same(Handler.fetched, fetched, 'nothing is fetched for it')
 # a server that is asked
 accepted(asking, bearer('tok', gs2=b'n,,'), 'introspection')
 checks.same(Handler.asked[-1], (
@@ -446,4 +451,13 @@ log = site.logtext()
 for secret in (token()[:20], 's&cret', 's%26cret', 'Bearer', 'tokjoe'):
     checks.ok(secret not in log, 'the log tells nothing', secret)
 checks.ok(' fault ' not in log, 'no fault')
+# keys that anybody could have written
+os.chmod(keys, 0o646)
+c = Bare(port=byfile)
+r = c.auth('OAUTHBEARER', bearer(token()))
+checks.ok('UNAVAILABLE' in str(r), 'keys that everyone may write', r)
+c.close()
+checks.ok('fault what=jwks' in site.logtext(), 'log of that')
+os.chmod(keys, 0o644)
+
 checks.done()
