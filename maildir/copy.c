@@ -1,6 +1,7 @@
 /* ISC licence; see LICENSE. */
 #include "folder_impl.h"
 #include "copy_data.h"
+#include "maildirsize.h"
 #include "place.h"
 #include "young.h"
 
@@ -395,6 +396,32 @@ static int also(MDB_txn *txn, struct index *ix, void *arg,
 
 /* ---- */
 
+static int learn_size(void *arg, struct folder *f, const struct record *r)
+{
+  struct source *s = arg;
+  stralloc path = STRALLOC_ZERO;
+  struct stat st;
+  int ret;
+
+  folder_path(f, &path, r->m.in_new, r->name, r->m.namelen);
+  ret = fstatat(f->account->rootfd, path.s, &st, 0);
+  if (ret == 0) s->size = st.st_size;
+  stralloc_free(&path);                 /* free(3) keeps errno */
+  return ret;
+}
+
+/* Where there is a quota the octets of those count, too, whose names do not
+ * tell: most deliver them so. One that is gone will not be copied either. */
+static void learn_sizes(struct copying *c)
+{
+  size_t i;
+
+  if (!maildirsize_is(c->src->account->rootfd)) return;
+  for (i = 0; i < c->n; i++)
+    if (c->source[i].size < 0)
+      file_of(c->src, c->item[i].from, learn_size, c->source + i);
+}
+
 /* of all that are to come, or of those that came */
 static int64_t bytes_of(const struct copying *c, int check, int64_t *count)
 {
@@ -415,11 +442,14 @@ static int64_t bytes_of(const struct copying *c, int check, int64_t *count)
 /* a MOVE into Trash or out of it changes what counts; others do not */
 static int quota(struct copying *c, int check)
 {
-  int64_t count, bytes = bytes_of(c, check, &count);
+  int64_t count, bytes;
   int from = strcmp(c->src->storage, "Trash") != 0;
   int to = strcmp(c->dst->storage, "Trash") != 0;
 
-  if (!count || (c->move && from == to)) return 0;
+  if (c->move ? from == to : !to) return 0;
+  if (check) learn_sizes(c);
+  bytes = bytes_of(c, check, &count);
+  if (!count) return 0;
   if (check) return to ? place_room(c->dst, bytes, count) : 0;
   if (to) place_count(c->dst, bytes, count);
   else if (c->move) place_count(c->src, -bytes, -count);

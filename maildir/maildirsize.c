@@ -374,6 +374,11 @@ int maildirsize_update(struct maildirsize *q, int64_t bytes, int64_t count)
   return 0;
 }
 
+int maildirsize_is(int rootfd)
+{
+  return faccessat(rootfd, NAME, F_OK, 0) == 0;
+}
+
 int maildirsize_note(int rootfd, int64_t bytes, int64_t count)
 {
   int fd, ret = 0, saved;

@@ -60,6 +60,9 @@ int maildirsize_quota_ok(const char *text);
  */
 int maildirsize_set(int rootfd, const char *text);
 
+/* maildirsize_is - 1 if there is such a file */
+int maildirsize_is(int rootfd);
+
 /* maildirsize_note - for changes that ask for no room (removal, a flag):
  * append one line where there is a file, without reading it. 0 or -1. */
 int maildirsize_note(int rootfd, int64_t bytes, int64_t count);

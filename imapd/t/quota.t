@@ -135,3 +135,31 @@ C: b LIST "" INBOX RETURN (STATUS (DELETED-STORAGE))
 S: * LIST ({any}) "." INBOX
 S: * STATUS INBOX (DELETED-STORAGE 27)
 S: b OK {any}
+----
+# COPY, and MOVE into Trash, of messages whose names do not tell their sizes count their octets
+maildir: folders
+! sh printf '12345' >cur/1700000010.z:2,; printf '1234567' >cur/1700000011.z:2,
+! sh printf '2000S\n300 5\n' >maildirsize
+S: * PREAUTH {any}
+C: a SELECT INBOX
+S>: a OK {any}
+C: b UID COPY 5:6 Sent
+S: b OK {any}
+! has maildirsize re: ^12 2 *$
+C: c UID MOVE 6 Trash
+S>: c OK {any}
+! has maildirsize re: ^-7 -1 *$
+C: d UID COPY 5 Trash
+S: d OK {any}
+C: e SELECT Trash
+S>: e OK {any}
+C: f UID MOVE 1 INBOX
+S>: f OK {any}
+! has maildirsize re: ^7 1 *$
+# what is larger than the room that is left
+! sh head -c 1900 /dev/zero | tr '\0' x >cur/1700000012.z:2,
+! sh printf '2000S\n300 5\n' >maildirsize
+C: g SELECT INBOX
+S>: g OK {any}
+C: h COPY * Sent
+S: h NO [OVERQUOTA] {any}
