@@ -12,14 +12,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 
+#include "filter.h"
+
 /*
- * The filters are constant tables, made by the compiler and handed to the
- * kernel as they are. A library such as libseccomp would build them at run
- * time, with hundreds of allocations, and they are loaded once for every
- * connection: this must cost microseconds, not milliseconds.
+ * The filters are constant tables, of which filter.c makes a program on the
+ * stack. A library such as libseccomp would need hundreds of allocations, and
+ * they are loaded once for every connection: this must cost microseconds, not
+ * milliseconds.
  *
  * Both filters only look at call numbers and at single argument words, never
  * through pointers, so there is nothing that a second thread could change
@@ -38,55 +39,25 @@
 #define ALLOW SECCOMP_RET_ALLOW
 #define REFUSE (SECCOMP_RET_ERRNO | EPERM)
 
-#define LOAD(field) \
-  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define RET(action) BPF_STMT(BPF_RET | BPF_K, (action))
+/* this call gets this action */
+#define ROW(call, action) { SYS_##call, (action), 0, FILTER_ALWAYS, 0, 0 }
 
-/* the low word of argument n: both architectures are little-endian */
-#define LOAD_ARG(n) \
-  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, \
-    offsetof(struct seccomp_data, args) + 8 * (n))
-
-/* one row: this call gets this action, any other goes on to the next row */
-#define ROW(call, action) \
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1), RET(action)
-
-/*
- * this call gets action if argument n has any of these bits, else otherwise;
- * the accumulator holds the call's number only until here
- */
+/* this call gets action if argument n has any of these bits, else otherwise */
 #define ROW_BITS(call, n, bits, action, otherwise) \
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 4), \
-  LOAD_ARG(n), \
-  BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, 1), \
-  RET(action), RET(otherwise)
+  { SYS_##call, (action), (otherwise), FILTER_BITS, (n), (bits) }
 
 /* this call gets action if argument n is value, else it is allowed */
 #define ROW_VALUE(call, n, value, action) \
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 4), \
-  LOAD_ARG(n), \
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1), \
-  RET(action), RET(ALLOW)
-
-/*
- * Every filter begins with this: calls by another architecture's numbers
- * (int 0x80 on x86_64) or in the x32 ABI would slip past the rows.
- */
-#define OTHER_ARCH(action) \
-  LOAD(arch), \
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SANDBOX_ARCH, 1, 0), RET(action), \
-  LOAD(nr), \
-  BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), RET(action)
+  { SYS_##call, (action), ALLOW, FILTER_VALUE, (n), (value) }
 
 /* ------------------------------------------------------------- the talker */
 
 /*
- * In the order of use. recvfrom and sendto are recv and send; close lets it
- * give up descriptor 2 after the filter stands; restart_syscall is what a
- * stopped and continued poll becomes. Memory may grow, never become code.
+ * recvfrom and sendto are recv and send; close lets it give up descriptor 2
+ * after the filter stands; restart_syscall is what a stopped and continued
+ * poll becomes. Memory may grow, never become code.
  */
-static struct sock_filter talker_rows[] = {
-  OTHER_ARCH(KILL),
+static const struct filter_rule talker_rows[] = {
   ROW(ppoll, ALLOW),
 #ifdef SYS_poll
   ROW(poll, ALLOW),
@@ -110,14 +81,12 @@ static struct sock_filter talker_rows[] = {
 #endif
   ROW_BITS(mmap, 2, PROT_EXEC, KILL, ALLOW),
   ROW_BITS(mprotect, 2, PROT_EXEC, KILL, ALLOW),
-  RET(KILL),
 };
 
 /* ------------------------------------------------------------ the TLS half */
 
-/* the talker's and a few more, in the order of use */
-static struct sock_filter tls_rows[] = {
-  OTHER_ARCH(KILL),
+/* the talker's and a few more */
+static const struct filter_rule tls_rows[] = {
   ROW(ppoll, ALLOW),
 #ifdef SYS_poll
   ROW(poll, ALLOW),
@@ -146,7 +115,6 @@ static struct sock_filter tls_rows[] = {
 #endif
   ROW_BITS(mmap, 2, PROT_EXEC, KILL, ALLOW),
   ROW_BITS(mprotect, 2, PROT_EXEC, KILL, ALLOW),
-  RET(KILL),
 };
 
 /* ------------------------------------------------------- imapd and pop3d */
@@ -157,9 +125,7 @@ static struct sock_filter tls_rows[] = {
  * the calls that it makes. Refused: becoming another program or user,
  * reaching other processes, the network, the kernel and its doors.
  */
-static struct sock_filter mail_rows[] = {
-  OTHER_ARCH(REFUSE),
-
+static const struct filter_rule mail_rows[] = {
   /* another program */
   ROW(execve, REFUSE), ROW(execveat, REFUSE),
 
@@ -233,17 +199,24 @@ static struct sock_filter mail_rows[] = {
 
   /* typing into the terminal that ssh or an administrator sits at */
   ROW_VALUE(ioctl, 1, TIOCSTI, REFUSE),
-
-  RET(ALLOW),
 };
 
-#define ROWS(table) \
-  { (unsigned short)(sizeof (table) / sizeof *(table)), (table) }
+#define COUNT(table) (sizeof (table) / sizeof *(table))
 
-static int filter_set(const struct sock_fprog *prog)
+static int filter_set(const struct filter_rule *rules, size_t n,
+  uint32_t rest, uint32_t foreign)
 {
+  struct sock_filter filter[FILTER_MAX];
+  struct sock_fprog prog = { 0, filter };
+
+  prog.len = (unsigned short)filter_make(filter, SANDBOX_ARCH, rules, n, rest,
+    foreign);
+  if (!prog.len) {
+    errno = EOVERFLOW;
+    return -1;
+  }
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) return -1;
-  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prog, 0, 0) == -1) {
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0) == -1) {
     if (errno == EINVAL) errno = ENOSYS;        /* a kernel without filters */
     return -1;
   }
@@ -252,23 +225,17 @@ static int filter_set(const struct sock_fprog *prog)
 
 int sandbox_talker(void)
 {
-  static const struct sock_fprog prog = ROWS(talker_rows);
-
-  return filter_set(&prog);
+  return filter_set(talker_rows, COUNT(talker_rows), KILL, KILL);
 }
 
 int sandbox_tls(void)
 {
-  static const struct sock_fprog prog = ROWS(tls_rows);
-
-  return filter_set(&prog);
+  return filter_set(tls_rows, COUNT(tls_rows), KILL, KILL);
 }
 
 int sandbox_mail(void)
 {
-  static const struct sock_fprog prog = ROWS(mail_rows);
-
-  return filter_set(&prog);
+  return filter_set(mail_rows, COUNT(mail_rows), ALLOW, REFUSE);
 }
 
 /* --------------------------------------------------------------- Landlock */
