@@ -148,7 +148,7 @@ static void fence(const struct account *a, const char *dir)
   stralloc paths = STRALLOC_ZERO;
   size_t i, at = 0, links = 0, n = 1;
 
-  find_links(a, dir, &paths, &links);
+  if (!a->tree.plain) find_links(a, dir, &paths, &links);
   for (i = 0; i < links; i++, at += strlen(paths.s + at) + 1)
     rw[n++] = paths.s + at;
   rw[n] = env_str("INDEXDIR", 0);

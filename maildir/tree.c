@@ -112,6 +112,7 @@ static int make_parts(int dirfd, mode_t mode)
 
 int tree_make_inbox(const struct tree *t)
 {
+  if (t->plain) return 0;
   if (make_parts(t->rootfd, root_mode(t)) == -1) return -1;
   return sync_dir(t->rootfd);
 }

@@ -30,6 +30,8 @@ struct tree {
   int rootfd;                   /* the Maildir; borrowed */
   struct namespace ns;
   enum tree_encoding encoding;  /* set by tree_init from what is there */
+  int plain;                    /* tree_init has seen cur, new and tmp, and no
+                                   symbolic link in the Maildir */
 };
 
 /* tree_init - the namespace from the environment, the encoding from what is
@@ -72,8 +74,8 @@ int tree_list(const struct tree *, stralloc *names);
 /* tree_exists - 1 if the folder exists, 0 if not, -1 with errno */
 int tree_exists(const struct tree *, const char *storage, size_t len);
 
-/* tree_make_inbox - make those of the INBOX's tmp, new,
- * cur that are missing. 0, or -1 with errno. */
+/* tree_make_inbox - make those of the INBOX's tmp, new, cur that tree_init
+ * has not seen. 0, or -1 with errno. */
 int tree_make_inbox(const struct tree *);
 
 /*

@@ -227,28 +227,44 @@ static void look_at(const char *s, int *mutf7, int *utf8)
     if (s[i] == '&' && s[i + 1] != '-') *mutf7 = 1;
 }
 
-static enum tree_encoding find_encoding(int rootfd)
+/* cur, new and tmp as directories: a bit each */
+static unsigned int part_bit(const struct dirent *e)
+{
+  if (e->d_type != DT_DIR) return 0;
+  return !strcmp(e->d_name, "cur") ? 1 : !strcmp(e->d_name, "new") ? 2
+    : !strcmp(e->d_name, "tmp") ? 4 : 0;
+}
+
+/* one look at the Maildir for both: it is read at every login */
+static void look_around(struct tree *t, int rootfd)
 {
   int fd = openat(rootfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *d = fd == -1 ? 0 : fdopendir(fd);
-  int mutf7 = 0, utf8 = 0;
+  int mutf7 = 0, utf8 = 0, links = 0;
+  unsigned int parts = 0;
   struct dirent *e;
 
+  t->encoding = TREE_MUTF7;
+  t->plain = 0;
   if (!d) {
     if (fd != -1) close(fd);
-    return TREE_MUTF7;
+    return;
   }
-  while ((e = readdir(d)))
+  while ((e = readdir(d))) {
     if (e->d_name[0] == '.') look_at(e->d_name + 1, &mutf7, &utf8);
+    parts |= part_bit(e);
+    links |= e->d_type == DT_LNK || e->d_type == DT_UNKNOWN;
+  }
   closedir(d);
-  return utf8 && !mutf7 ? TREE_UTF8 : TREE_MUTF7;
+  if (utf8 && !mutf7) t->encoding = TREE_UTF8;
+  t->plain = parts == 7 && !links;
 }
 
 void tree_init(struct tree *t, int rootfd)
 {
   namespace_init(&t->ns);
   t->rootfd = rootfd;
-  t->encoding = find_encoding(rootfd);
+  look_around(t, rootfd);
 }
 
 void tree_free(struct tree *t)
