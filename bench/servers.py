@@ -9,6 +9,7 @@ alike (HASH), all under one uid. `.port`, `.pop3_port`: of 127.0.0.1.
 `.cold(user)` deletes the server's index and leaves its uidlist.
 `.cpu()`: processor seconds of all its processes so far.
 """
+import atexit
 import crypt
 import glob
 import os
@@ -27,7 +28,7 @@ HASH = crypt.crypt('x', '$5$rounds=1000$benchbenchbench$')
 UID = system.UID
 
 SHIPPED = """
-base_dir = {dir}/run
+base_dir = {run}
 state_dir = {dir}/state
 log_path = {dir}/log
 protocols = imap pop3
@@ -137,6 +138,18 @@ def certificate(path):
          '-subj', '/CN=localhost'], check=True, stderr=subprocess.DEVNULL)
 
 
+def runtime():
+    """a directory for sockets and lists of sessions, where they are on a
+    real system: /run is in memory there, and may not be here"""
+    with open('/proc/mounts') as f:
+        memory = [w[1] for w in map(str.split, f) if w[2] == 'tmpfs']
+    top = [d for d in ('/run', '/dev/shm') if d in memory]
+    d = tempfile.mkdtemp(prefix='roost-bench-', dir=top[0] if top else None)
+    atexit.register(shutil.rmtree, d, True)
+    os.chmod(d, 0o755)
+    return d
+
+
 def tree(path):
     """hand mail over to the uid that serves it"""
     subprocess.run(['chown', '-Rh', '%d:%d' % (UID, UID), path], check=True)
@@ -160,8 +173,10 @@ class Roost(Server):
 
     def __init__(self, mail, tls=False):
         super().__init__(mail)
+        self.run = runtime()
         self.site = s = system.Site(LOGIN_MAX_ADDRESS='65535',
-                                    LOGIN_MAX_ACCOUNT='65535')
+                                    LOGIN_MAX_ACCOUNT='65535',
+                                    LOGIN_RUN=self.run + '/roost')
         with open(s.dir + '/users', 'w') as f:
             for u in sorted(os.listdir(mail)):
                 f.write('%s:%s:%d:%d:%s/%s\n' % (u, HASH, UID, UID, mail, u))
@@ -194,6 +209,7 @@ class Roost(Server):
 
     def stop(self):
         self.site.close()
+        shutil.rmtree(self.run, True)
 
 
 class Dovecot(Server):
@@ -202,6 +218,7 @@ class Dovecot(Server):
         self.name = 'tuned' if tuned else 'shipped'
         self.dir = d = tempfile.mkdtemp(prefix='roost-bench-')
         os.chmod(d, 0o755)
+        self.run = runtime()
         with open(d + '/passwd', 'w') as f:
             for u in os.listdir(mail):
                 f.write('%s:{CRYPT}%s:%d:%d::%s/%s::\n' % (
@@ -216,7 +233,8 @@ class Dovecot(Server):
         login = LOGIN_TUNED if tuned else ''
         with open(d + '/conf', 'w') as f:
             f.write(SHIPPED.format(
-                dir=d, mail=mail, ssl=ssl, imap=imap, imaps=imaps,
+                dir=d, run=self.run, mail=mail, ssl=ssl, imap=imap,
+                imaps=imaps,
                 pop3=self.pop3_port, imap_login=login, pop3_login=login,
                 more=TUNED if tuned else ''))
         self.p = subprocess.Popen(
@@ -258,3 +276,4 @@ class Dovecot(Server):
             self.p.wait()
         self.p.stderr.close()
         shutil.rmtree(self.dir, True)
+        shutil.rmtree(self.run, True)
