@@ -115,6 +115,11 @@ int account_discard_index(const char *path)
   return ret;
 }
 
+void account_rest(struct account *a)
+{
+  if (a->index) index_rest(a->index);
+}
+
 void account_close(struct account *a)
 {
   index_close(a->index);

@@ -25,6 +25,9 @@ struct account {
 int account_open(struct account *, const char *path);
 void account_close(struct account *);   /* also frees all that it holds */
 
+/* account_rest - for a session that will wait: see index_rest */
+void account_rest(struct account *);
+
 /*
  * account_discard_index - throw away the index of the Maildir at path, which
  * no account of this process may have open. Sessions that use it go on with

@@ -469,6 +469,38 @@ struct index *index_open(const char *dir)
   return ix;
 }
 
+void index_rest(struct index *ix)
+{
+  if (ix->dir && !ix->reading) close_env(ix);
+}
+
+/* after index_rest: 0, or an LMDB code; EAGAIN: it is not there any more */
+static int open_again(struct index *ix)
+{
+  struct stat st;
+  int rc;
+
+  if (index_stale(ix)) return EAGAIN;
+  if (fstatat(ix->dirfd, "data.mdb", &st, 0) == -1) return errno;
+  rc = open_env(ix, ix->dir, 0, (uint64_t)st.st_size);
+  if (!rc && index_stale(ix)) rc = EAGAIN;      /* it went while we opened */
+  if (rc) close_env(ix);
+  return rc;
+}
+
+/*
+ * Where that cannot be done the next sync will find out and open what is
+ * there now; until then what is asked is answered from a private one.
+ */
+static void wake(struct index *ix)
+{
+  int rc = ix->env ? 0 : open_again(ix);
+
+  if (!rc) return;
+  if (rc == ENOMEM || spoilt(rc)) index_failed(ix, rc);
+  go_private(ix, rc);
+}
+
 void index_close(struct index *ix)
 {
   if (!ix) return;
@@ -476,7 +508,8 @@ void index_close(struct index *ix)
     guarded = 0;
     unwatch();
   }
-  if (ix->dir) boot_leave(ix);
+  if (ix->dir && (ix->env || (ix->dirty && open_again(ix) == 0)))
+    boot_leave(ix);
   close_env(ix);
   close_files(ix);
   free(ix);
@@ -508,6 +541,7 @@ MDB_txn *index_read(struct index *ix)
 {
   int rc;
 
+  wake(ix);
   index_step();
   inside = 1;
   for (;;) {
@@ -547,6 +581,7 @@ int index_write(struct index *ix, index_fn *fn, void *arg)
   int rc;
 
   index_read_end(ix);
+  wake(ix);
   if (ix->dir && !ix->dirty && boot_dirty(ix) == -1) {
     if (!no_room(errno)) return -1;
     go_private(ix, errno);

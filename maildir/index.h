@@ -58,6 +58,13 @@ extern int index_patience;
 struct index *index_open(const char *dir);
 void index_close(struct index *);
 
+/*
+ * index_rest - for a session that will wait: the environment is closed, which
+ * gives its memory back, and opened again by whoever reads or writes next.
+ * Does nothing inside a snapshot, and to a private index.
+ */
+void index_rest(struct index *);
+
 /* index_stale - 1 if the files at the path are no longer the open ones */
 int index_stale(const struct index *);
 
