@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "pwhash.h"
+#include "shacrypt.h"
 
 /* Stored passwords of crypt(3): every scheme that libcrypt knows. */
 
@@ -198,6 +199,7 @@ static int work(stralloc *out, const char *password, const char *setting)
   int saved;
 
   if (!bearable(setting)) return (errno = EINVAL, -1);
+  if (shacrypt(out, password, setting)) return 0;
   d = xalloc(sizeof *d);
   memset(d, 0, sizeof *d);
   errno = 0;
