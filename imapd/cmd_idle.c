@@ -2,7 +2,6 @@
 #include "command.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <strings.h>
 
 #include "base/alloc.h"
@@ -29,7 +28,8 @@ static int until_input(struct session *s)
       return -1;
     }
     ms = s->folder ? folder_watch_poll_ms(s->folder) : left;
-    r = input_wait(&s->in, watch, ms < left ? ms : left);
+    if (ms > left) ms = left;
+    r = input_wait_long(&s->in, watch, ms);
     if (r == 1 || r == -1) return r;
     if (r == 2) folder_watch_clear(s->folder);
   }
@@ -43,7 +43,6 @@ enum status cmd_idle(struct session *s, struct parse *p)
   /* it may be long: give back what is not needed meanwhile */
   stralloc_free(&s->cmd);
   if (s->folder) folder_flush(s->folder);
-  malloc_trim(0);
   reply_puts(&s->out, "+ idling\r\n");
   session_title(s, "IDLE");
   r = until_input(s);

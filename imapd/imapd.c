@@ -249,6 +249,8 @@ int main(int argc, char **argv)
   settings(s);
   catch_signals();
   s->in.stop_fd = stop_fd;
+  s->in.rest = session_rest;
+  s->in.rest_arg = s;
   if (account_open(&s->account, maildir) == -1) refuse(maildir, tag);
   note_account(s->account.rootfd);
   fence(&s->account, maildir);

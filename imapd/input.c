@@ -79,13 +79,26 @@ int input_wait(struct input *in, int fd, int64_t ms)
   }
 }
 
+int input_wait_long(struct input *in, int fd, int64_t ms)
+{
+  int r;
+
+  if (!in->rest || ms <= INPUT_REST_MS) return input_wait(in, fd, ms);
+  r = input_wait(in, fd, INPUT_REST_MS);
+  if (r) return r;
+  in->rest(in->rest_arg, 1);
+  r = input_wait(in, fd, ms - INPUT_REST_MS);
+  if (r > 0) in->rest(in->rest_arg, 0);
+  return r;
+}
+
 /* 1 there is unread input, 0 the end, -1 */
 static int fill(struct input *in)
 {
   ssize_t r;
 
   while (in->pos == in->len) {
-    r = input_wait(in, -1, in->idle_ms);
+    r = input_wait_long(in, -1, in->idle_ms);
     if (r == -1) return -1;
     if (!r) {
       errno = ETIMEDOUT;

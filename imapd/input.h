@@ -19,6 +19,7 @@ struct reply;
  * of read(2); and 0 at the end of input.
  */
 #define INPUT_BUFFER 16384
+#define INPUT_REST_MS 1000
 #define INPUT_TAIL 32           /* "~{" 20 digits "+}" fits */
 
 struct input {
@@ -27,6 +28,8 @@ struct input {
   struct reply *out;
   struct compress *z;           /* COMPRESS is on; 0; borrowed */
   int64_t idle_ms;              /* autologout: wait no longer than this */
+  void (*rest)(void *, int);    /* called with 1 after INPUT_REST_MS of */
+  void *rest_arg;               /* silence, with 0 at its end; 0: none */
   size_t line_max;              /* longest line, octets */
   uint64_t received;
   size_t pos, len;              /* unread part of buf: pos..len */
@@ -74,5 +77,8 @@ int input_skip(struct input *, uint64_t n);
  * passed: 1 input, 2 fd, 0 time; -1 as above (the end of input is 1).
  * Flushes first. */
 int input_wait(struct input *, int fd, int64_t ms);
+
+/* input_wait_long - the same; memory is given back when nothing comes soon */
+int input_wait_long(struct input *, int fd, int64_t ms);
 
 #endif

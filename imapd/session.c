@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -13,6 +14,7 @@
 #include "contexts.h"
 #include "limit.h"
 #include "login/sign.h"
+#include "maildir/index.h"
 #include "modseq.h"
 #include "read.h"
 
@@ -59,6 +61,23 @@ const struct uidset *session_recent(const struct session *s)
   static const struct uidset none = UIDSET_ZERO;
 
   return session_rev2(s) ? &none : folder_recent(s->folder);
+}
+
+void session_rest(void *arg, int silent)
+{
+  struct session *s = arg;
+
+  if (!silent) {
+    /* The index that was closed is there no more: what is in its place has
+     * to know the folder before a command asks it. The view stays. */
+    if (s->folder && index_stale(s->account.index)
+        && folder_sync(s->folder) == -1)
+      log_fault("fault", "sync");
+    return;
+  }
+  if (s->folder) folder_flush(s->folder);
+  account_rest(&s->account);
+  malloc_trim(0);
 }
 
 static void bye(struct session *s, const char *text, const char *why)

@@ -111,6 +111,9 @@ void session_run(struct session *);
 extern volatile int session_stop;
 /* session_title - what ps(1) shows: user, address, this state, the folder */
 void session_title(const struct session *, const char *state);
+/* session_rest - of a struct session: the client is silent (1), so give memory
+ * back; there is something to do (0) */
+void session_rest(void *, int silent);
 /* session_folder - note that a folder (storage name) is selected, or none: 0 */
 void session_folder(struct session *, const stralloc *storage);
 /* session_close_folder - deselect; tells the client nothing */
