@@ -161,6 +161,7 @@ static int full(const struct side *s)
 
 /* ---------------------------------------------------------------- waiting */
 
+#ifndef __SANITIZE_ADDRESS__
 /*
  * Pages below the stack pointer keep what the handshake left there; only a
  * part of the range may be mapped, which madvise does not mind.
@@ -172,6 +173,7 @@ static void trim_stack(void)
 
   madvise(top - 262144, 262144, MADV_DONTNEED);
 }
+#endif
 
 static void give_back(struct relay *r)
 {
