@@ -130,7 +130,8 @@ static int take_domain(struct vpop_domain *d, const stralloc *s, char sep)
   if (split(s, sep, at, len, FIELDS) < 4) return damaged();
   if (!user_scan_id(at[1], len[1], &d->uid)
       || !user_scan_id(at[2], len[2], &d->gid)) return damaged();
-  if (!len[0] || user_bad_home(at[3], len[3])) return damaged();
+  if (!len[0] || memchr(at[0], 0, len[0]) || user_bad_home(at[3], len[3]))
+    return damaged();
   set(&d->name, at[0], len[0]);
   set(&d->dir, at[3], len[3]);
   return 1;
