@@ -10,6 +10,7 @@
 #include "limit.h"
 #include "list_line.h"
 #include "mailbox_name.h"
+#include "notify.h"
 #include "read.h"
 
 /*
@@ -193,6 +194,7 @@ static enum status replace(struct session *s, struct appending *a,
       log_fault("fault", "replace-undo");
   } else {
     s->expunged++;
+    view_removed(s, &old);
     appenduid(&code, a, new);
     if (code.len) {             /* before the EXPUNGE: section 4.3 */
       reply_puts(&s->out, "* OK ");
@@ -222,6 +224,9 @@ static enum status commit(struct session *s, struct appending *a)
     stralloc_cats(&s->text, "APPEND done");
   }
   if (st == STATUS_OK) s->appended += a->count;
+  if (st == STATUS_OK && a->dst == s->folder) view_made(s, &uids);
+  else if (st == STATUS_OK)
+    notify_appended(s, folder_name(a->dst), a->count);
   uidset_free(&uids);
   return st;
 }

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "limit.h"
 #include "mailbox_name.h"
+#include "notify.h"
 
 /* COPY (RFC 3501 section 6.4.7) and MOVE (RFC 6851) */
 
@@ -78,7 +79,13 @@ static enum status copy_to(struct session *s, const struct uidset *uids,
       log_fault("fault", "copy-undo");
     st = copied(s, move, c.uidvalidity, &from, &to, short_of);
   }
-  if (move) s->expunged += uidset_count(&from);
+  if (move) {
+    s->expunged += uidset_count(&from);
+    view_removed(s, &from);
+  }
+  if (dst == s->folder) view_made(s, &to);
+  else if (st == STATUS_OK || move)
+    notify_appended(s, folder_name(dst), uidset_count(&to));
   uidset_free(&from);
   uidset_free(&to);
   return st;

@@ -15,6 +15,7 @@ static enum status expunge(struct session *s, const struct uidset *uids)
 
   r = folder_remove(s->folder, uids, 1, &removed);
   s->expunged += uidset_count(&removed);
+  view_removed(s, &removed);
   uidset_free(&removed);
   return r == -1 ? cmd_fault(s, "expunge") : cmd_ok(s, "EXPUNGE done");
 }

@@ -10,6 +10,7 @@
 #include "list_line.h"
 #include "mailbox_name.h"
 #include "metadata.h"
+#include "notify.h"
 #include "object_id.h"
 
 /*
@@ -181,6 +182,7 @@ enum status cmd_create(struct session *s, struct parse *p)
     else
       st = create_for(s, &n.storage, &uses) == -1 ? cmd_fault(s, "create")
                                        : created(s, &n.storage);
+    if (st == STATUS_OK) notify_renamed(s, n.storage.s, 0);
     st = tell(s, st, n.changed, &n.storage, &n.given);
   }
   stralloc_free(&uses);
@@ -204,8 +206,11 @@ enum status cmd_delete(struct session *s, struct parse *p)
   struct named n = NAMED_ZERO;
   enum status st;
 
-  if (one_mailbox(s, p, &n, 0, &st))
-    st = tell(s, delete(s, &n.storage), n.changed, &n.storage, &n.given);
+  if (one_mailbox(s, p, &n, 0, &st)) {
+    st = delete(s, &n.storage);
+    if (st == STATUS_OK) notify_renamed(s, n.storage.s, 0);
+    st = tell(s, st, n.changed, &n.storage, &n.given);
+  }
   stralloc_free(&n.storage);
   return st;
 }
@@ -334,6 +339,7 @@ enum status cmd_rename(struct session *s, struct parse *p)
     else
       st = done(s, rename_folder(s, &from.storage, &to.storage), "rename",
                 "RENAME done");
+    if (st == STATUS_OK) notify_renamed(s, from.storage.s, to.storage.s);
     st = tell(s, st, from.changed || to.changed, &to.storage, &from.given);
   }
   stralloc_free(&from.storage);
@@ -360,8 +366,10 @@ enum status cmd_subscribe(struct session *s, struct parse *p)
   struct named n = NAMED_ZERO;
   enum status st;
 
-  if (one_mailbox(s, p, &n, 1, &st))
+  if (one_mailbox(s, p, &n, 1, &st)) {
     st = done(s, subscribe(s, &n.storage), "subscribe", "SUBSCRIBE done");
+    if (st == STATUS_OK) notify_subscribed(s, n.storage.s);
+  }
   stralloc_free(&n.storage);
   return st;
 }
@@ -375,6 +383,7 @@ enum status cmd_unsubscribe(struct session *s, struct parse *p)
   if (one_mailbox(s, p, &n, 1, &st)) {
     r = subscriptions_set(&s->account.tree, n.storage.s, n.storage.len, 0);
     st = done(s, r, "unsubscribe", "UNSUBSCRIBE done");
+    if (st == STATUS_OK) notify_subscribed(s, n.storage.s);
   }
   stralloc_free(&n.storage);
   return st;

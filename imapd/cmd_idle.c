@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/timedio.h"
+#include "notify.h"
 
 /*
  * IDLE: RFC 2177. What others do to the folder is told as it happens; the
@@ -18,6 +19,7 @@ static int until_input(struct session *s)
   int64_t deadline = clock_ms() + s->in.idle_ms, ms, left;
   int watch, r;
 
+  if (s->notify) return notify_until_input(s, 1);
   for (;;) {
     watch = s->folder ? folder_watch(s->folder) : -1;
     /* behind the watch, so that nothing falls between the two */

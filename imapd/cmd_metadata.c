@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "command.h"
 #include "mailbox_name.h"
+#include "notify.h"
 
 /*
  * GETMETADATA and SETMETADATA: RFC 5464. Entries of mailboxes and of the
@@ -437,6 +438,7 @@ static enum status set(struct session *s, struct setting *x,
   if (e != 1) return cmd_fault(s, "metadata");
   if (store(s, x, t) == -1) return STATUS_NO;
   raise_modseq(s, t);
+  notify_annotated(s, t->owner.server ? 0 : t->storage.s, x->v, x->n);
   return cmd_ok(s, "SETMETADATA done");
 }
 

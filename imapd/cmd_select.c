@@ -194,6 +194,7 @@ enum status cmd_close(struct session *s, struct parse *p)
         && errno != ENOENT)
       log_fault("fault", "close");
     s->expunged += uidset_count(&removed);
+    view_removed(s, &removed);
     uidset_free(&removed);
   }
   session_close_folder(s);

@@ -31,6 +31,7 @@ static const struct command table[] = {
   { "ENABLE", cmd_enable, 0 },                  /* RFC 5161 section 3.1 */
   { "COMPRESS", cmd_compress, 0 },              /* RFC 4978 section 3 */
   { "IDLE", cmd_idle, 0 },                      /* RFC 2177 section 3 */
+  { "NOTIFY", cmd_notify, 0 },                  /* RFC 5465 section 3.1 */
 
   { "CHECK", cmd_check, SEL },                  /* 6.4.1 */
   { "CLOSE", cmd_close, SEL | CMD_NO_SYNC },    /* 6.4.2 */
@@ -58,7 +59,7 @@ static const char capabilities[] =
   " BINARY STATUS=SIZE MULTIAPPEND WITHIN"
   " SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES THREAD=REFS"
   " I18NLEVEL=1 INPROGRESS PREVIEW"
-  " CONTEXT=SEARCH CONTEXT=SORT MULTISEARCH"
+  " CONTEXT=SEARCH CONTEXT=SORT MULTISEARCH NOTIFY"
   " SAVEDATE OBJECTID CONDSTORE QRESYNC UIDONLY PARTIAL UIDBATCHES";
 
 static const char capabilities_of_the_store[] =

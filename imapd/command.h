@@ -42,6 +42,7 @@ command_fn cmd_status;                                  /* cmd_status.c */
 command_fn cmd_getmetadata, cmd_setmetadata;            /* cmd_metadata.c */
 command_fn cmd_getquota, cmd_getquotaroot;              /* cmd_quota.c */
 command_fn cmd_append, cmd_replace;                                  /* cmd_append.c */
+command_fn cmd_notify;                                  /* cmd_notify.c */
 command_fn cmd_idle;                                    /* cmd_idle.c */
 command_fn cmd_expunge, cmd_uid_expunge;                /* cmd_expunge.c */
 command_fn cmd_store;                                   /* cmd_store.c */

@@ -6,6 +6,8 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "fetch_new.h"
+#include "notify.h"
 #include "sort_reply.h"
 
 struct context {
@@ -22,6 +24,8 @@ struct contexts {
   struct context *v[CONTEXTS_MAX];
   size_t n;
   uint64_t modseq;              /* up to which all of them are right */
+  struct uidset *added;         /* new in the view, no FETCH yet */
+  struct uidset fetched;        /* new in the view, told by a FETCH */
 };
 
 static void context_free(struct context *c)
@@ -40,6 +44,7 @@ void contexts_free(struct session *s)
 
   if (!all) return;
   while (all->n) context_free(all->v[--all->n]);
+  uidset_free(&all->fetched);
   free(all);
   s->contexts = 0;
 }
@@ -262,6 +267,31 @@ static void compare(struct session *s, struct context *c,
   free(r);
 }
 
+/*
+ * New members that are new in the view, with the items of UPDATE and those of
+ * NOTIFY in one FETCH; of what another context has told already, its own
+ */
+static void fetch_won(struct session *s, const struct context *c,
+                      const struct uidset *won)
+{
+  const stralloc *items = &c->program.update_items;
+  struct contexts *all = s->contexts;
+  struct uidset first = UIDSET_ZERO, again = UIDSET_ZERO;
+
+  if (!items->len) return;
+  uidset_copy(&first, won);
+  uidset_intersect(&first, all->added);
+  uidset_copy(&again, won);
+  uidset_intersect(&again, &all->fetched);
+  uidset_subtract(&first, &s->view.made);
+  if (first.n) fetch_new(s, items, notify_items(s), &first);
+  if (again.n) fetch_new(s, items, 0, &again);
+  uidset_subtract(all->added, &first);
+  uidset_union(&all->fetched, &first);
+  uidset_free(&first);
+  uidset_free(&again);
+}
+
 static int win_sorted(struct session *s, struct context *c, struct uidset *won)
 {
   struct search_result result = { UIDSET_ZERO, 0, 0 };
@@ -278,7 +308,9 @@ static int win_sorted(struct session *s, struct context *c, struct uidset *won)
   free(c->order.v);
   c->order = order;
   uidset_union(&c->members, won);
-  if (won->n) tell_sorted_added(s, c, won);
+  if (!won->n) return 0;
+  fetch_won(s, c, won);
+  tell_sorted_added(s, c, won);
   return 0;
 }
 
@@ -288,6 +320,7 @@ static int win(struct session *s, struct context *c, struct uidset *won)
   if (!won->n) return 0;
   if (c->by.n) return win_sorted(s, c, won);
   uidset_union(&c->members, won);
+  fetch_won(s, c, won);
   tell_set(s, c, "ADDTO", won);
   return 0;
 }
@@ -332,15 +365,18 @@ static int look(struct session *s, struct context *c,
   return r;
 }
 
-void contexts_changed(struct session *s)
+void contexts_changed(struct session *s, struct uidset *added)
 {
   struct contexts *all = s->contexts;
   struct uidset changed = UIDSET_ZERO, gone = UIDSET_ZERO;
   size_t i;
 
-  if (!all || all->modseq == s->view.modseq) return;
+  if (!all || (all->modseq == s->view.modseq && !added->n)) return;
   if (folder_since(s->folder, all->modseq, &changed, &gone) == -1) return;
   all->modseq = s->view.modseq;
+  all->added = added;
+  /* NOTIFY may have kept them back until now */
+  uidset_union(&changed, added);
   uidset_intersect(&changed, &s->view.uids);
   uidset_subtract(&changed, &s->view.gone);
   for (i = 0; changed.n && i < all->n; ) {
@@ -349,6 +385,7 @@ void contexts_changed(struct session *s)
       drop(all, i);
     } else i++;
   }
+  uidset_clear(&all->fetched);
   uidset_free(&changed);
   uidset_free(&gone);
 }

@@ -44,9 +44,14 @@ void contexts_free(struct session *);
  * those that were asked for by number have no more updates, NOUPDATE */
 void contexts_only_uids(struct session *);
 
-/* contexts_removed - tell REMOVEFROM for members that are gone, before EXPUNGE
- * takes their numbers; contexts_changed - tell what other changes make */
+/*
+ * contexts_removed - tell REMOVEFROM for members that are gone, before EXPUNGE
+ * takes their numbers
+ * contexts_changed - tell what other changes make. added: messages that are new
+ * in the view; of those that become members a FETCH goes before the ADDTO where
+ * UPDATE had items for it (RFC 5465 section 7), and they are taken out of added
+ */
 void contexts_removed(struct session *);
-void contexts_changed(struct session *);
+void contexts_changed(struct session *, struct uidset *added);
 
 #endif

@@ -24,6 +24,7 @@ static void attributes(struct reply *r, const struct mailbox *m, unsigned how)
   else if (how & LINE_NOSELECT || (!m->exists && !(how & LINE_LSUB)))
     attribute(r, &between, "\\Noselect");
   if (how & LINE_LSUB) return;
+  if (how & LINE_NOACCESS) attribute(r, &between, "\\NoAccess");
   attribute(r, &between, m->children ? "\\HasChildren" : "\\HasNoChildren");
   if (m->use) attribute(r, &between, m->use);
 }

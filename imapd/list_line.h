@@ -13,6 +13,7 @@
                                    are \Noselect */
 #define LINE_BELOW_SUBSCRIBED 0x10u     /* CHILDINFO: RFC 9051 section */
 #define LINE_BELOW_USE        0x20u     /* 6.3.9.6, and by special use */
+#define LINE_NOACCESS         0x40u     /* \NoAccess: RFC 5465 section 3.1 */
 
 /* list_line - "* LIST (...) "." name"; oldname: with OLDNAME, or 0 */
 void list_line(struct session *, const struct mailbox *, unsigned how,

@@ -113,8 +113,8 @@ static void sort_rows(struct mailboxes *all, char sep)
   all->n = (size_t)(to - all->m) + 1;
 }
 
-static long find(const struct mailboxes *all, const char *name, size_t len,
-                 char sep)
+long mailboxes_find(const struct mailboxes *all, const char *name, size_t len,
+                    char sep)
 {
   struct mailbox key = { .name = name, .len = len };
   size_t lo = 0, hi = all->n, mid;
@@ -149,7 +149,7 @@ static void add_missing_parents(struct mailboxes *all, char sep)
   for (i = 0; i < n; i++)
     for (len = above(all->m[i].name, all->m[i].len, sep); len;
          len = above(all->m[i].name, len, sep)) {
-      if (find(all, all->m[i].name, len, sep) != -1) break;
+      if (mailboxes_find(all, all->m[i].name, len, sep) != -1) break;
       m = new_row(&extra);
       m->name = all->m[i].name;
       m->len = len;
@@ -189,7 +189,7 @@ static void link_rows(struct mailboxes *all, char sep)
 
   for (i = 0; i < all->n; i++) {
     len = above(all->m[i].name, all->m[i].len, sep);
-    if (len) all->m[i].parent = find(all, all->m[i].name, len, sep);
+    if (len) all->m[i].parent = mailboxes_find(all, all->m[i].name, len, sep);
   }
   for (i = 0; i < all->n; i++) {
     if (!all->m[i].exists) continue;

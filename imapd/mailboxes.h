@@ -38,6 +38,10 @@ int mailboxes_read(struct mailboxes *, const struct tree *, int subscribed,
                    int utf8);
 void mailboxes_free(struct mailboxes *);
 
+/* mailboxes_find - index of a name as on the wire, -1 */
+long mailboxes_find(const struct mailboxes *, const char *name, size_t len,
+                    char separator);
+
 /* mailbox_nocase - how many octets of the name are INBOX in any case */
 size_t mailbox_nocase(const struct mailbox *, char separator);
 

@@ -22,15 +22,15 @@ void modseq_put(struct session *s, uint64_t modseq)
   s->view.modseq_sent = 1;
 }
 
-static int withheld(const struct session *s)
+int modseq_withheld(const struct session *s)
 {
-  return s->view.hidden || s->view.gone.n;
+  return s->view.hidden || s->view.gone.n || s->view.untold.n;
 }
 
 /* up to which nothing is unknown to the client */
 static uint64_t highest(const struct session *s)
 {
-  return withheld(s) ? s->view.safe : s->view.modseq;
+  return modseq_withheld(s) ? s->view.safe : s->view.modseq;
 }
 
 static void tell_highest(struct session *s)
@@ -94,11 +94,16 @@ static int into_text(struct session *s)
 void modseq_finish(struct session *s, enum status st)
 {
   struct view *v = &s->view;
-  int due = withheld(s) ? v->modseq_sent : v->expunge_sent;
+  int due = modseq_withheld(s) ? v->modseq_sent : v->expunge_sent;
 
   v->expunge_sent = 0;
   if (due && modseq_shown(s) && (st != STATUS_OK || !into_text(s)))
     tell_highest(s);
+}
+
+void modseq_between(struct session *s)
+{
+  if (modseq_withheld(s)) modseq_unsure(s);
 }
 
 void modseq_unsure(struct session *s)

@@ -44,6 +44,11 @@ void modseq_look(struct session *);
  * the tagged OK if that has no other code (sections 3.2, 3.2.7, 3.2.9) */
 void modseq_finish(struct session *, enum status);
 
+/* modseq_withheld - 1 while something was not told yet; modseq_between - tell
+ * the HIGHESTMODSEQ that then follows MODSEQs, where no command ends */
+int modseq_withheld(const struct session *);
+void modseq_between(struct session *);
+
 /* modseq_unsure - the folder could not be looked at: what others changed in
  * the meantime was not told, so MODSEQs that were sent prove nothing */
 void modseq_unsure(struct session *);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "fetch_new.h"
 #include "maildir/filename.h"
 #include "message/charset.h"
 #include "message_cache.h"
@@ -86,6 +87,7 @@ void search_program_free(struct search_program *g)
   free(g->keys);
   free(g->in_fields);
   stralloc_free(&g->words);
+  stralloc_free(&g->update_items);
   memset(g, 0, sizeof *g);
 }
 
@@ -484,6 +486,13 @@ static int parse_partial_option(struct search_program *g, struct parse *p,
   return parse_sp(p) && parse_partial(p, &g->partial);
 }
 
+/* UPDATE [SP "(" fetch-att *(SP fetch-att) ")"]: RFC 5465 section 7 */
+static int parse_update(struct search_program *g, struct parse *p)
+{
+  if (p->end - p->s < 2 || memcmp(p->s, " (", 2)) return 1;
+  return parse_sp(p) && fetch_new_parse(p, &g->update_items, 0);
+}
+
 /* SP "(" [option *(SP option)] ")" SP; none is ALL: RFC 4731 section 3.1 */
 static int parse_return(struct search_program *g, struct parse *p)
 {
@@ -498,6 +507,7 @@ static int parse_return(struct search_program *g, struct parse *p)
       ;
     if (i == OPTIONS) return fault_named(g, p, &t, "unknown result option");
     if (!parse_partial_option(g, p, options[i].bit)) return 0;
+    if (options[i].bit == SEARCH_UPDATE && !parse_update(g, p)) return 0;
     g->options |= options[i].bit;
   } while (parse_try(p, ' '));
   if (!g->options) g->options = SEARCH_ALL;

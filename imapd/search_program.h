@@ -83,6 +83,7 @@ struct search_program {
   unsigned options;             /* SEARCH_MIN ... */
   int emailids, threadids, saved;       /* such keys are there */
   struct partial partial;
+  stralloc update_items;        /* of UPDATE (...): see fetch_new.h */
   int modseq;                   /* a key is MODSEQ: the answer has one too */
   int numbers;                  /* a key has message numbers */
   int bad_charset;              /* the CHARSET cannot be used: NO */

@@ -16,6 +16,7 @@
 #include "login/sign.h"
 #include "maildir/index.h"
 #include "modseq.h"
+#include "notify.h"
 #include "read.h"
 
 /* commands in a row that were BAD before we hang up */
@@ -47,6 +48,7 @@ void session_folder(struct session *s, const stralloc *storage)
 void session_close_folder(struct session *s)
 {
   if (!s->folder) return;
+  notify_closing(s);
   folder_flush(s->folder);
   folder_close(s->folder);
   s->folder = 0;
@@ -226,6 +228,15 @@ static void one_command(struct session *s)
     bye(s, "too many bad commands", "errors");
 }
 
+/* 1 once a command comes; 0: the session ended */
+static int await_command(struct session *s)
+{
+  int r = s->notify ? notify_until_input(s, 0) : 1;
+
+  if (r != 1) session_input_ended(s, r);
+  return r == 1;
+}
+
 void session_run(struct session *s)
 {
   while (!s->logout) {
@@ -234,8 +245,9 @@ void session_run(struct session *s)
       session_input_ended(s, -1);
       break;
     }
-    one_command(s);
+    if (await_command(s)) one_command(s);
   }
+  notify_free(s);
   session_close_folder(s);
   reply_flush(&s->out);
 }

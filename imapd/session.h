@@ -26,6 +26,7 @@ struct session {
   char shown[64];               /* its name, cut, for the title */
   struct view view;             /* of the selected folder */
   struct contexts *contexts;    /* searches with updates; 0: none */
+  struct notify *notify;        /* what NOTIFY asked for; 0: it was not used */
 
   stralloc cmd;                 /* text of the command at hand */
   stralloc tag;                 /* of the command at hand */

@@ -6,8 +6,10 @@
 
 #include "base/alloc.h"
 #include "contexts.h"
+#include "fetch_new.h"
 #include "flags.h"
 #include "modseq.h"
+#include "notify.h"
 #include "reply.h"
 #include "session.h"
 #include "tell.h"
@@ -19,6 +21,9 @@ void view_free(struct view *v)
   uidset_free(&v->uids);
   uidset_free(&v->gone);
   uidset_free(&v->saved);
+  uidset_free(&v->untold);
+  uidset_free(&v->made);
+  uidset_free(&v->removed);
   uidrank_free(&v->rank);
   *v = zero;
 }
@@ -175,6 +180,7 @@ void view_known(const struct view *v, const struct seqset *set,
  */
 struct news {
   struct uidset added, changed, gone;
+  struct uidset expunged;       /* of the view's gone: to be told now */
 };
 
 static void news_free(struct news *n)
@@ -182,6 +188,17 @@ static void news_free(struct news *n)
   uidset_free(&n->added);
   uidset_free(&n->changed);
   uidset_free(&n->gone);
+  uidset_free(&n->expunged);
+}
+
+void view_made(struct session *s, const struct uidset *uids)
+{
+  if (s->notify) uidset_union(&s->view.made, uids);
+}
+
+void view_removed(struct session *s, const struct uidset *uids)
+{
+  if (s->notify) uidset_union(&s->view.removed, uids);
 }
 
 /* The history does not reach back: compare everything. */
@@ -196,20 +213,36 @@ static int compare_all(struct view *v, struct folder *f, uint64_t since,
   }
   uidset_copy(&n->gone, &v->uids);
   uidset_subtract(&n->gone, &all);
+  uidset_intersect(&n->changed, &all);
   uidset_free(&all);
   return folder_since(f, since, &n->changed, &n->gone) == -1 ? -1 : 0;
 }
 
-static int gather(struct session *s, struct news *n)
+/* what NOTIFY does not want is kept until it does (RFC 5465 section 3.1) */
+static void keep_back(struct session *s, struct news *n, unsigned events)
+{
+  if (!(events & NOTIFY_NEW)) {
+    uidset_union(&s->view.untold, &n->added);
+    uidset_clear(&n->added);
+  }
+  if (!(events & NOTIFY_FLAGS)) {
+    uidset_union(&s->view.untold, &n->changed);
+    uidset_clear(&n->changed);
+  }
+}
+
+static int gather(struct session *s, struct news *n, unsigned events)
 {
   struct view *v = &s->view;
   uint64_t now = v->modseq, before = v->modseq;
-  int r, withheld = v->hidden || v->gone.n, other;
+  int r, withheld = modseq_withheld(s), other;
 
   if (folder_sync(s->folder) == -1) return -1;
   modseq_look(s);
   r = folder_changes(s->folder, v->modseq, &n->changed, &n->gone, 1, &now);
   if (r == -1) return -1;
+  uidset_union(&n->changed, &v->untold);
+  uidset_clear(&v->untold);
   other = folder_birth(s->folder) != v->birth || v->modseq > now;
   if ((!r || other)
       && compare_all(v, s->folder, other ? 0 : v->modseq, n) == -1)
@@ -230,6 +263,7 @@ static int gather(struct session *s, struct news *n)
   }
   if (!withheld) v->safe = before;
   uidset_intersect(&n->changed, &v->uids);
+  keep_back(s, n, events);
   return 0;
 }
 
@@ -277,38 +311,61 @@ static void tell_recent(struct session *s, int always)
   s->view.recent = recent;
 }
 
+/* the EXPUNGEs that may be told: of others only if NOTIFY wants them */
+static void pick_expunged(struct session *s, struct news *n, unsigned events)
+{
+  uidset_copy(&n->expunged, &s->view.gone);
+  if (!(events & NOTIFY_GONE))
+    uidset_intersect(&n->expunged, &s->view.removed);
+  uidset_clear(&s->view.removed);
+}
+
+/* the messages that others brought, with what NOTIFY wants to know of them */
+static void fetch_added(struct session *s, struct uidset *added)
+{
+  const stralloc *items = notify_items(s);
+
+  uidset_subtract(added, &s->view.made);
+  uidset_clear(&s->view.made);
+  if (items && added->n) fetch_new(s, items, 0, added);
+}
+
 int view_sync(struct session *s, int expunges, int with_uid)
 {
   struct view *v = &s->view;
-  struct news n = { UIDSET_ZERO, UIDSET_ZERO, UIDSET_ZERO };
-  int ret = -1, renumber;
+  struct news n = { UIDSET_ZERO, UIDSET_ZERO, UIDSET_ZERO, UIDSET_ZERO };
+  unsigned events = notify_selected(s);
+  int ret = -1;
 
-  /* RFC 9051 section 7.5.2: always in what the client did not ask for */
-  if (session_rev2(s)) with_uid = 1;
-  if (gather(s, &n) == -1) goto done;
+  /* RFC 9051 section 7.5.2: always in what the client did not ask for; RFC
+   * 5465 section 5.1 */
+  if (session_rev2(s) || s->notify) with_uid = 1;
+  if (gather(s, &n, events) == -1) goto done;
   contexts_removed(s);
-  renumber = n.added.n || (expunges && v->gone.n);
-  if (expunges && v->gone.n) {
-    tell_expunged(s, &v->gone);
+  if (expunges && v->gone.n) pick_expunged(s, &n, events);
+  if (n.expunged.n) {
+    tell_expunged(s, &n.expunged);
     v->expunge_sent = 1;
-    uidset_subtract(&v->uids, &v->gone);
-    uidset_clear(&v->gone);
+    uidset_subtract(&v->uids, &n.expunged);
+    uidset_subtract(&v->gone, &n.expunged);
   }
   if (n.added.n) {
     uidset_union(&v->uids, &n.added);
     v->top = uidset_max(&n.added);
   }
-  if (renumber) {
+  if (n.added.n || n.expunged.n) {
     uidrank_build(&v->rank, &v->uids);
     v->exists = (uint32_t)uidset_count(&v->uids);
   }
   if (n.added.n) tell_number(&s->out, v->exists, " EXISTS\r\n");
-  if (!session_rev2(s)) tell_recent(s, n.added.n != 0);
+  if (!session_rev2(s) && events & NOTIFY_NEW)
+    tell_recent(s, n.added.n != 0);
   if (n.added.n || n.changed.n) view_new_keywords(s);
   uidset_subtract(&n.changed, &v->gone);
   if (flags_report(s, &n.changed, REPORT_FLAGS | (with_uid ? REPORT_UID : 0),
                    0) == -1 && !s->out.dead) goto done;
-  contexts_changed(s);
+  contexts_changed(s, &n.added);
+  fetch_added(s, &n.added);
   ret = 0;
 done:
   news_free(&n);

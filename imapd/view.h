@@ -24,6 +24,8 @@ struct view {
   struct uidset gone;           /* of uids: expunged, not yet announced */
   struct uidset saved;          /* "$", what a SEARCH saved: RFC 5182; those
                                    that are no longer in uids do not count */
+  struct uidset untold;         /* changed or new, kept back by NOTIFY */
+  struct uidset made, removed;  /* by this client since the last look */
   uint32_t top;                 /* highest UID that ever was in it */
   uint32_t exists;              /* how many uids, as told to the client */
   uint32_t recent;              /* as told to the client */
@@ -81,6 +83,12 @@ void view_known(const struct view *, const struct seqset *, uint32_t uidnext,
  * with errno: the folder is gone or was replaced, or cannot be read.
  */
 int view_sync(struct session *, int expunges, int with_uid);
+
+/* view_made, view_removed - a command of this client has put messages into the
+ * selected folder, or taken them out of it; for NOTIFY, which tells of its own
+ * only what it has to */
+void view_made(struct session *, const struct uidset *uids);
+void view_removed(struct session *, const struct uidset *uids);
 
 /* view_new_keywords - view_tell_flags if keywords have got letters since */
 void view_new_keywords(struct session *);

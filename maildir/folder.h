@@ -283,6 +283,9 @@ void append_free(struct append *);
  */
 int folder_watch(struct folder *);
 int folder_watch_poll_ms(const struct folder *);
+/* folder_again_ms - milliseconds after which to look even if nothing calls: a
+ * change in the tick of one of ours shows only at the second look; -1: none */
+int folder_again_ms(const struct folder *);
 void folder_watch_clear(struct folder *);
 void folder_unwatch(struct folder *);
 

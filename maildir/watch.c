@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
@@ -11,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/timedio.h"
+#include "watch_impl.h"
 
 /*
  * Waiting for changes in new/ and cur/. The kernel gives one uid 128 inotify
@@ -20,9 +20,6 @@
 #define WATCH_NONE 0
 #define WATCH_INOTIFY 1
 #define WATCH_DNOTIFY 2
-#define POLL_MS 15000           /* neither works: a network file system */
-#define POLL_SLOW_MS 300000     /* a belt beside the braces */
-#define DNOTIFY_SIGNAL SIGRTMIN
 
 static const char *const subdirs[2] = { "/new", "/cur" };
 
@@ -35,24 +32,51 @@ static void sub_path(const struct folder *f, int i, stralloc *path)
 }
 
 /* inotify takes paths, not descriptors: go through /proc/self/fd */
+int watch_inotify_dir(int inotify, int dir, uint32_t mask)
+{
+  stralloc link = STRALLOC_ZERO;
+  int r;
+
+  stralloc_cats(&link, "/proc/self/fd/");
+  stralloc_catu(&link, (uint64_t)dir);
+  stralloc_0(&link);
+  r = inotify_add_watch(inotify, link.s, mask);
+  stralloc_free(&link);                 /* free(3) keeps errno */
+  return r;
+}
+
+int watch_dnotify_dir(int dir)
+{
+  if (fcntl(dir, F_SETSIG, DNOTIFY_SIGNAL) == -1) return -1;
+  return fcntl(dir, F_NOTIFY,
+               DN_CREATE | DN_DELETE | DN_RENAME | DN_MULTISHOT);
+}
+
+int watch_signals(void)
+{
+  sigset_t set;
+
+  sigemptyset(&set);
+  sigaddset(&set, DNOTIFY_SIGNAL);
+  sigaddset(&set, SIGIO);
+  if (sigprocmask(SIG_BLOCK, &set, 0) == -1) return -1;
+  return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
 static int add_inotify(const struct folder *f, int fd, int i)
 {
-  stralloc path = STRALLOC_ZERO, link = STRALLOC_ZERO;
+  stralloc path = STRALLOC_ZERO;
   int dir, r = -1;
 
   sub_path(f, i, &path);
   dir = openat(f->account->rootfd, path.s,
                O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (dir != -1) {
-    stralloc_cats(&link, "/proc/self/fd/");
-    stralloc_catu(&link, (uint64_t)dir);
-    stralloc_0(&link);
-    r = inotify_add_watch(fd, link.s, IN_CREATE | IN_DELETE | IN_MOVED_FROM
+    r = watch_inotify_dir(fd, dir, IN_CREATE | IN_DELETE | IN_MOVED_FROM
                           | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF);
     close(dir);
   }
   stralloc_free(&path);
-  stralloc_free(&link);
   return r;
 }
 
@@ -73,22 +97,15 @@ static int watch_inotify(struct folder *f)
 static int watch_dnotify(struct folder *f)
 {
   stralloc path = STRALLOC_ZERO;
-  sigset_t set;
   int i, ok = 1;
 
-  sigemptyset(&set);
-  sigaddset(&set, DNOTIFY_SIGNAL);
-  if (sigprocmask(SIG_BLOCK, &set, 0) == -1) return -1;
-  f->watchfd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+  f->watchfd = watch_signals();
   if (f->watchfd == -1) return -1;
   for (i = 0; ok && i < 2; i++) {
     sub_path(f, i, &path);
     f->watch_dirs[i] = openat(f->account->rootfd, path.s,
                               O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ok = f->watch_dirs[i] != -1
-      && fcntl(f->watch_dirs[i], F_SETSIG, DNOTIFY_SIGNAL) != -1
-      && fcntl(f->watch_dirs[i], F_NOTIFY, DN_CREATE | DN_DELETE | DN_RENAME
-               | DN_MULTISHOT) != -1;
+    ok = f->watch_dirs[i] != -1 && watch_dnotify_dir(f->watch_dirs[i]) != -1;
   }
   stralloc_free(&path);
   f->watch_kind = WATCH_DNOTIFY;
@@ -104,13 +121,19 @@ int folder_watch(struct folder *f)
   return f->watchfd;
 }
 
-int folder_watch_poll_ms(const struct folder *f)
+int folder_again_ms(const struct folder *f)
 {
   int64_t cost = (int64_t)f->rec.messages * 2 / 1000;
 
-  /* a change in the tick of one of ours shows only at the second look */
-  if (f->rec.again_cur || f->rec.again_new)
-    return cost > 1000 ? 1100 : (int)cost + 50;
+  if (!f->rec.again_cur && !f->rec.again_new) return -1;
+  return cost > 1000 ? 1100 : (int)cost + 50;
+}
+
+int folder_watch_poll_ms(const struct folder *f)
+{
+  int again = folder_again_ms(f);
+
+  if (again != -1) return again;
   return f->watchfd == -1 ? POLL_MS : POLL_SLOW_MS;
 }
 
