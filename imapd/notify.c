@@ -17,6 +17,11 @@
  * commands, and in IDLE.
  */
 #define TRIM_AFTER_MS 5000      /* without input: give memory back */
+/* Names come in bursts: a RENAME is one for each folder below. Look when there
+ * is quiet, and once more, for a directory that gets its cur/ later. */
+#define NAMES_QUIET_MS 100
+#define NAMES_LATEST_MS 1000
+#define NAMES_AGAIN_MS 500
 
 unsigned notify_selected(const struct session *s)
 {
@@ -137,19 +142,31 @@ static void overflow(struct session *s)
   n->items.len = 0;
 }
 
+/* 1: look at the names now */
+static int names_due(struct notify *n, int called)
+{
+  int64_t now = clock_ms();
+
+  if (called) {
+    if (!n->names_called) n->names_called = now;
+    n->names_at = now + NAMES_QUIET_MS;
+    if (n->names_at > n->names_called + NAMES_LATEST_MS)
+      n->names_at = n->names_called + NAMES_LATEST_MS;
+  }
+  if (!n->names_at || now < n->names_at) return 0;
+  n->names_at = n->names_called ? now + NAMES_AGAIN_MS : 0;
+  n->names_called = 0;
+  return 1;
+}
+
 static void look_at_all(struct session *s, int idling)
 {
   struct notify *n = s->notify;
   unsigned dirty = n->dirty;
 
   n->dirty = 0;
-  if (n->names_again && clock_ms() >= n->names_again) {
-    n->names_again = 0;
-    dirty |= WATCH_NAMES;
-  } else if (dirty & WATCH_NAMES)
-    /* a directory that gets its cur/ only now says no more */
-    n->names_again = clock_ms() + 500;
-  if (dirty & WATCH_NAMES && n->wanted) notify_relist(s, 0, 0);
+  if (names_due(n, !!(dirty & WATCH_NAMES)) && n->wanted)
+    notify_relist(s, 0, 0);
   if (dirty & WATCH_SUBSCRIPTIONS && n->wanted) notify_resubscribe(s, 0);
   if (dirty & WATCH_ATTRIBUTES) {
     if (n->wanted & NOTIFY_SERVER) notify_look_metadata(s, 0, 0, 0);
@@ -168,7 +185,7 @@ static int64_t until_due(const struct notify *n, int64_t left)
   int64_t now = clock_ms(), at = now + left;
 
   if (n->poll_at < at) at = n->poll_at;
-  if (n->names_again && n->names_again < at) at = n->names_again;
+  if (n->names_at && n->names_at < at) at = n->names_at;
   if (n->dirty) at = now;
   for (f = n->queue; f; f = f->next)
     if (f->due < at) at = f->due;
@@ -182,7 +199,7 @@ static void look(struct session *s, int idling)
 
   notify_shown(s);
   watchset_look(n->watch, timed, mark, n);
-  if (n->dirty || n->names_again || n->queue) look_at_all(s, idling);
+  if (n->dirty || n->names_at || n->queue) look_at_all(s, idling);
   if (n->watch && timed)
     n->poll_at = clock_ms() + watchset_poll_ms(n->watch);
 }
@@ -285,7 +302,7 @@ void notify_drop(struct notify *n)
   n->f = 0;
   n->n = 0;
   n->dirty = 0;
-  n->names_again = 0;
+  n->names_at = n->names_called = 0;
   n->overflow = 0;
   n->entries = 0;
   stralloc_free(&n->subscriptions);

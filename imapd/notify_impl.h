@@ -66,7 +66,8 @@ struct notify {
   struct notify_folder *queue;
   struct notify_folder *shown;  /* the selected one, once watched */
   unsigned dirty;               /* of the Maildir: WATCH_... */
-  int64_t names_again;          /* clock_ms: a second look at names; 0 */
+  int64_t names_at;             /* clock_ms: the next look at names; 0 */
+  int64_t names_called;         /* clock_ms: they changed, first; 0 */
   int64_t poll_at;              /* clock_ms */
   int overflow;                 /* it became too much */
 };
