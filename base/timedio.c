@@ -57,10 +57,15 @@ int timed_write(int fd, const char *buf, size_t len, int64_t ms)
   int r;
 
   while (len) {
-    r = wait_for(fd, POLLOUT, clock_ms() + ms);
-    if (r == -1 && errno == EINTR) continue;
-    if (r != 1) return -1;
-    w = write_some(fd, buf, len);
+    /* a socket takes most of it at once, without being asked before */
+    w = send(fd, buf, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (w == -1 && (errno == EAGAIN || errno == EWOULDBLOCK
+                    || errno == ENOTSOCK)) {
+      r = wait_for(fd, POLLOUT, clock_ms() + ms);
+      if (r == -1 && errno == EINTR) continue;
+      if (r != 1) return -1;
+      w = write_some(fd, buf, len);
+    }
     if (w == -1) {
       if (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK) continue;
       return -1;

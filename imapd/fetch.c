@@ -33,7 +33,8 @@ struct job {
   struct fetch_result *result;
   struct uidset recent;         /* \Recent, as at the start */
   struct fetch_file file;
-  struct message m;             /* the message at hand; name is not valid */
+  struct message m;             /* the message at hand; guid is not valid */
+  stralloc name;                /* m.name, outside of the snapshot */
   int64_t saved;                /* and its save date, and EMAILID */
   object_id email;
   struct lstr value[CACHE_KINDS];       /* of the index or of copy */
@@ -88,6 +89,8 @@ static void keep(struct job *j)
 {
   int kind;
 
+  stralloc_copyb(&j->name, j->m.name, j->m.namelen);
+  j->m.name = j->name.s;
   for (kind = 1; kind < CACHE_KINDS; kind++) {
     if (!j->value[kind].s) continue;
     stralloc_copyb(&j->copy[kind], j->value[kind].s, j->value[kind].len);
@@ -400,7 +403,7 @@ static int complete(struct job *j)
   int r;
 
   if (file_needed(j)) {
-    if (fetch_file_open(&j->file, f, j->m.uid) == -1) return -1;
+    if (fetch_file_open_seen(&j->file, f, &j->m) == -1) return -1;
     if (make_all(j) == -1 || count_whole(j) == -1) return -1;
     r = can_decode(j);
     if (r == 0) j->result->unknown_cte = 1;
@@ -511,6 +514,7 @@ int fetch_run(struct session *s, const struct fetch_items *items,
   folder_flush(s->folder);
   uidset_free(&j.recent);
   fetch_file_free(&j.file);
+  stralloc_free(&j.name);
   for (kind = 0; kind < CACHE_KINDS; kind++) stralloc_free(&j.copy[kind]);
   return r;
 }

@@ -10,22 +10,23 @@
 #include "message/crlf.h"
 #include "message_cache.h"
 
-int fetch_file_open(struct fetch_file *f, struct folder *folder, uint32_t uid)
+int fetch_file_open_seen(struct fetch_file *f, struct folder *folder,
+                         const struct message *m)
 {
-  int saved;
-
   fetch_file_close(f);
   f->folder = folder;
-  f->uid = uid;
-  f->fd = folder_message_fd(folder, uid);
-  if (f->fd == -1) return -1;
-  if (fstat(f->fd, &f->st) == -1) {
-    saved = errno;
-    fd_close_once(&f->fd);
-    errno = saved;
-    return -1;
-  }
-  return 0;
+  f->uid = m->uid;
+  f->fd = folder_message_open(folder, m, &f->st);
+  return f->fd == -1 ? -1 : 0;
+}
+
+int fetch_file_open(struct fetch_file *f, struct folder *folder, uint32_t uid)
+{
+  struct message m;
+
+  memset(&m, 0, sizeof m);
+  m.uid = uid;
+  return fetch_file_open_seen(f, folder, &m);
 }
 
 void fetch_file_close(struct fetch_file *f)

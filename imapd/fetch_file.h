@@ -44,6 +44,10 @@ struct fetch_file {
 
 /* fetch_file_open - 0, or -1 with errno (ENOENT: the message is gone) */
 int fetch_file_open(struct fetch_file *, struct folder *, uint32_t uid);
+/* fetch_file_open_seen - the same by the name that it has in m, if it still
+ * has that name */
+int fetch_file_open_seen(struct fetch_file *, struct folder *,
+                         const struct message *m);
 /* fetch_file_close - ready for the next message; fetch_file_free - all */
 void fetch_file_close(struct fetch_file *);
 void fetch_file_free(struct fetch_file *);

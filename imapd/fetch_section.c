@@ -65,11 +65,13 @@ static void put_text(struct reply *out, const struct body_section *b,
   if (n) reply_put(out, s + from, (size_t)n);
 }
 
-/* a text that is in memory as it is stored */
-static void put_stored(struct reply *out, const struct body_section *b,
-                       const char *s, size_t len)
+/* a text that is in memory as it is stored; the whole file was counted */
+static void put_stored(struct reply *out, const struct fetch_file *f,
+                       const struct body_section *b, const char *s, size_t len)
 {
   stralloc t = STRALLOC_ZERO;
+  int whole = !b->depth && b->what == SECTION_ALL;
+  uint64_t size;
 
   if (b->partial) {
     crlf_cat(&t, s, len, NUL_AS_80);
@@ -77,8 +79,9 @@ static void put_stored(struct reply *out, const struct body_section *b,
     stralloc_free(&t);
     return;
   }
-  fetch_section_head(out, b, crlf_size(s, len), 0);
-  if (!out->dead) crlf_cat(&out->buf, s, len, NUL_AS_80);
+  size = whole ? (uint64_t)f->vsize : crlf_size(s, len);
+  fetch_section_head(out, b, size, 0);
+  if (!out->dead) crlf_cat_sized(&out->buf, s, len, size, NUL_AS_80);
 }
 
 /* a stretch of the file, converted straight into what is sent */
@@ -255,6 +258,6 @@ int fetch_section_put(struct reply *out, struct fetch_file *f,
                      : put_range(out, f, b, &range);
   text = range.len ? f->raw.s + range.at : "";
   if (b->fields) put_fields(out, b, text, (size_t)range.len);
-  else put_stored(out, b, text, (size_t)range.len);
+  else put_stored(out, f, b, text, (size_t)range.len);
   return 0;
 }

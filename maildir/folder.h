@@ -149,6 +149,12 @@ void folder_vsize_is(struct folder *, uint32_t uid, int64_t vsize);
 /* folder_message_fd - open the message's file for reading; -1 with errno,
  * ENOENT if it is gone. The caller closes. Outside of begin/end. */
 int folder_message_fd(struct folder *, uint32_t uid);
+/* folder_message_open - the same for a message that was looked at just now:
+ * its uid, and its name and in_new as folder_get told, or name 0. st is what
+ * fstat says. */
+struct stat;
+int folder_message_open(struct folder *, const struct message *,
+                        struct stat *st);
 
 /*
  * Cached octets about a message that a caller computed from its text, kept

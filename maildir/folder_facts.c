@@ -172,18 +172,36 @@ static int open_it(void *arg, struct folder *f, const struct record *r)
   return 0;
 }
 
-int folder_message_fd(struct folder *f, uint32_t uid)
+int folder_message_open(struct folder *f, const struct message *m,
+                        struct stat *st)
 {
-  struct stat st;
+  struct record r;
   int fd = -1;
 
-  if (file_of(f, uid, open_it, &fd) == -1) return -1;
-  if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+  if (m->name) {
+    memset(&r, 0, sizeof r);
+    r.name = m->name;
+    r.m.namelen = (uint16_t)m->namelen;
+    r.m.in_new = m->in_new != 0;
+  }
+  if (!m->name || open_it(&fd, f, &r) == -1)
+    if (file_of(f, m->uid, open_it, &fd) == -1) return -1;
+  if (fstat(fd, st) == -1 || !S_ISREG(st->st_mode)) {
     close(fd);                  /* a fifo, a device: no message */
     errno = EINVAL;
     return -1;
   }
   return fd;
+}
+
+int folder_message_fd(struct folder *f, uint32_t uid)
+{
+  struct message m;
+  struct stat st;
+
+  memset(&m, 0, sizeof m);
+  m.uid = uid;
+  return folder_message_open(f, &m, &st);
 }
 
 static int stat_it(void *arg, struct folder *f, const struct record *r)

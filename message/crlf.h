@@ -55,6 +55,9 @@ int crlf_plain(const struct crlf_reader *r);
 
 /* crlf_cat - append len octets of s in sent form (NUL as 0x80 if nul) */
 void crlf_cat(stralloc *out, const char *s, size_t len, int nul);
+/* crlf_cat_sized - the same, where size is what crlf_size gives */
+void crlf_cat_sized(stralloc *out, const char *s, size_t len, uint64_t size,
+                    int nul);
 
 /* crlf_size - virtual size of len octets of s */
 uint64_t crlf_size(const char *s, size_t len);
