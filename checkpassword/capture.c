@@ -295,12 +295,31 @@ static int ended(int pidfd)
   return poll(&p, 1, 0) != 0;
 }
 
+/*
+ * Is it login-hold? The socket may have come to another process of the user,
+ * and that may run what changes ids; and a number may have gone to another
+ * process altogether. A path that is none is looked for elsewhere: then this
+ * cannot be told.
+ */
+static int is_hold(int proc)
+{
+  const char *path = hold_path();
+  struct stat its, ours;
+
+  if (*path != '/') return 0;
+  if (fstatat(proc, "exe", &its, 0) == -1 || stat(path, &ours) == -1) return -1;
+  if (its.st_dev == ours.st_dev && its.st_ino == ours.st_ino) return 0;
+  return (errno = EPERM, -1);
+}
+
 static int take_all(struct captured *c, int proc, const char **step)
 {
   *step = "ids";
   if (take_status(c, proc) == -1) return -1;
   *step = "root";
   if (same_root(proc) == -1) return -1;
+  *step = "login-hold";
+  if (is_hold(proc) == -1) return -1;
   *step = "directory";
   if (take_dir(c, proc) == -1) return -1;
   *step = "environment";

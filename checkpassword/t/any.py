@@ -145,8 +145,18 @@ eval "fd=\\${$#}"
 eval "echo >&$fd"
 exit 0
 ''', 0o755)
-    same(any_of([liar], stub(1), ['echo', 'in'])[1], '' if ROOT else
-         any_of([liar], stub(1), ['echo', 'in'])[1], 'a liar')
+    same(any_of([liar], stub(1), ['echo', 'in'])[1], '', 'a liar')
+    # nor if it stays, and is a user: nobody speaks in login-hold's place
+    speaker = place.write('speaker', '''#!/bin/sh
+cat <&3 >/dev/null
+exec 3<&-
+eval "fd=\\${$#}"
+exec %s sh -c "echo >&$fd; read x <&$fd"
+''' % ('setpriv --reuid %d --regid %d --clear-groups' % (UID, GID) if ROOT
+       else ''), 0o755)
+    r = any_of([speaker], stub(1), ['echo', 'in'])
+    same(r[:2], (111, ''), 'another program says that it was accepted')
+    ok('what=login-hold' in r[2], 'log of that', r[2])
     for args in ([], ['--'], [CDB], [CDB, '--'], ['--', 'true'],
                  [CDB, '--', '--', 'true']):
         same(place.check([ANY, *args], JOE)[0], 2, 'usage %r' % (args,))
