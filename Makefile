@@ -29,7 +29,7 @@ PROGRAMS = \
   sslserver/sslserver sslserver/proxy-in \
   tools/maildir-make tools/maildir-ls tools/maildir-deliver \
   tools/maildir-expire tools/maildir-quota tools/maildir-reindex \
-  tools/maildir-check
+  tools/maildir-check tools/maildir-import
 
 # what each folder may include and link, lowest last: arrows point one way
 USES_base =
@@ -90,6 +90,7 @@ LIBS_$(C)-pam = -lpam
 HEADER_$(C)-pam = security/pam_appl.h
 PACKAGE_$(C)-pam = libpam0g-dev
 LIBS_$(C)-oauth = -lcurl -lcrypto
+LIBS_tools/maildir-import = -lssl -lcrypto
 
 header_is_there = $(shell $(CC_LINE) $(CFLAGS_$(1)) -E -include $(HEADER_$(1)) \
   -x c /dev/null >/dev/null 2>&1 && echo yes)

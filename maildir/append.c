@@ -23,6 +23,7 @@
 struct appended {
   stralloc tmp;                 /* path below rootfd, NUL-ended; len 0: none */
   uint64_t size;
+  int counted;                  /* in bytes and count */
 };
 
 struct append {
@@ -39,6 +40,8 @@ struct append {
   char *buf;
   size_t len;
   char last;                    /* octet before buf, 0 at the start */
+  stralloc origin;              /* append_origin's field for this message */
+  int old;                      /* it is not recent */
 };
 
 struct append *append_begin(struct folder *dst)
@@ -114,6 +117,8 @@ int append_start(struct append *a)
   a->len = 0;
   a->held_cr = a->last = 0;
   a->failed = 0;
+  a->origin.len = 0;
+  a->old = 0;
   a->fd = openat(a->dst->account->rootfd, a->file[a->n - 1].tmp.s,
                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (a->fd != -1) return 0;
@@ -230,15 +235,17 @@ int append_finish(struct append *a, uint32_t flags, uint32_t keywords,
   if (!(flags & MF_DELETED)) {
     a->bytes += (int64_t)a->size;
     a->count++;
+    a->file[a->n - 1].counted = 1;
     if (room(a, a->bytes, a->count) == -1) goto done;
   }
   it->date = st.st_mtime;
   it->vsize = (int64_t)(a->size + a->lines);
+  stralloc_cat(&it->name, &a->origin);
   filename_add_sizes(&it->name, a->size, (uint64_t)it->vsize);
   it->base = it->name.len;
   it->flags = flags;
   it->keywords = keywords;
-  it->in_new = !flags && !keywords && !it->extra.len;   /* it is recent: RFC 3501, 6.3.11 */
+  it->in_new = !flags && !keywords && !it->extra.len && !a->old;   /* it is recent: RFC 3501, 6.3.11 */
   if (!it->in_new) {
     stralloc name = STRALLOC_ZERO;
 
@@ -268,6 +275,34 @@ void append_keywords(struct append *a, const struct keyword_ids *ids)
     stralloc_cats(&it->extra, e->word[ids->id[i]].name);
     stralloc_0(&it->extra);
   }
+}
+
+void append_origin(struct append *a, const char *field, uint32_t uid,
+                   int recent)
+{
+  stralloc_copys(&a->origin, field);
+  a->item[a->n - 1].wanted = uid;
+  a->old = !recent;
+}
+
+static void free_last(struct append *a)
+{
+  struct appended *file = a->file + --a->n;
+
+  if (file->tmp.len) unlinkat(a->dst->account->rootfd, file->tmp.s, 0);
+  stralloc_free(&file->tmp);
+  stralloc_free(&a->item[a->n].name);
+  stralloc_free(&a->item[a->n].extra);
+}
+
+void append_drop(struct append *a)
+{
+  fd_close_once(&a->fd);
+  if (a->file[a->n - 1].counted) {
+    a->bytes -= (int64_t)a->file[a->n - 1].size;
+    a->count--;
+  }
+  free_last(a);
 }
 
 /* ---- naming them ---- */
@@ -316,18 +351,12 @@ int append_commit(struct append *a, struct uidset *uids)
 
 void append_free(struct append *a)
 {
-  size_t i;
   int saved = errno;
 
   if (!a) return;
   fd_close_once(&a->fd);
-  for (i = 0; i < a->n; i++) {
-    if (a->file[i].tmp.len)
-      unlinkat(a->dst->account->rootfd, a->file[i].tmp.s, 0);
-    stralloc_free(&a->file[i].tmp);
-    stralloc_free(&a->item[i].name);
-    stralloc_free(&a->item[i].extra);
-  }
+  while (a->n) free_last(a);
+  stralloc_free(&a->origin);
   free(a->item);
   free(a->file);
   free(a->buf);

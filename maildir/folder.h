@@ -261,6 +261,13 @@ int folder_uidlist(struct folder *, uidlist_each *, void *arg,
  *   append_finish   message complete: flags, keywords (letters), date (s,
  *                   INT64_MIN: now)
  *   append_keywords before append_finish: keywords beyond the letters
+ *   append_origin   before append_finish, for mail that another server had
+ *                   already: field (",I=..."; no ':' or '/', below 80 octets)
+ *                   goes into its base name, it lies in cur/ unless it is
+ *                   recent, and it gets the UID uid if that is not 0 and the
+ *                   folder has given none as high yet
+ *   append_drop     the message begun last is not to be stored, whether
+ *                   append_finish was called or has failed
  *   append_commit   synced, named, recorded; uids receives their UIDs (may
  *                   stay empty: the uidlist could not be written)
  *   append_free     removes what was not committed; always call it
@@ -277,6 +284,9 @@ int append_data(struct append *, const char *data, size_t len);
 int append_finish(struct append *, uint32_t flags, uint32_t keywords,
                   int64_t date);
 void append_keywords(struct append *, const struct keyword_ids *);
+void append_origin(struct append *, const char *field, uint32_t uid,
+                   int recent);
+void append_drop(struct append *);
 int append_commit(struct append *, struct uidset *uids);
 void append_free(struct append *);
 

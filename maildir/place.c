@@ -97,6 +97,8 @@ static int put_all(struct work *w)
     r = p->put(p->arg, p->item + i);
     if (r == -1) return -1;
     p->item[i].placed = r == 0;
+    if (r == 0 && w->locked && p->item[i].wanted > w->next)
+      w->next = p->item[i].wanted;
     if (r == 0 && w->locked && w->next < UINT32_MAX - 1)
       p->item[i].uid = w->next++;
     if (r == 0) *(p->item[i].in_new ? &in_new : &in_cur) = 1;

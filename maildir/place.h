@@ -23,6 +23,7 @@ struct item {
   uint32_t flags, keywords;
   stralloc extra;               /* names beyond the letters, each NUL-ended */
   int64_t date, vsize;          /* INT64_MIN, -1: unknown */
+  uint32_t wanted;              /* its UID where it comes from; 0: any will do */
   uint32_t uid;                 /* given here; 0: the uidlist was closed */
   uint32_t from;                /* the source's UID */
   const char *guid;             /* for the G field; borrowed */
