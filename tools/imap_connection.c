@@ -16,10 +16,10 @@
 #include "base/alloc.h"
 #include "base/log.h"
 
-static void lost(struct imap *c, const char *why)
+static void lost(struct imap *c, const char *why, const char *words)
 {
-  if (c->lost) c->lost(c->lost_arg, why);
-  die_text(111, "the IMAP server: ", why);
+  if (c->lost) c->lost(c->lost_arg, why, words);
+  die_text(111, why, words);
 }
 
 static ssize_t from_server(void *arg, char *buf, size_t len)
@@ -47,7 +47,7 @@ static void to_server(struct imap *c)
     w = c->ssl ? SSL_write(c->ssl, s, left > 16384 ? 16384 : (int)left)
       : send(c->fd, s, left, MSG_NOSIGNAL);
     if (w == -1 && errno == EINTR) continue;
-    if (w <= 0) lost(c, "it does not take what we write");
+    if (w <= 0) lost(c, "the IMAP server does not take what we write", 0);
     s += w;
     left -= (size_t)w;
   }
@@ -61,11 +61,11 @@ static void response(struct imap *c)
   int r = imap_reply_next(&c->in);
 
   if (r == 1) return;
-  if (!r) lost(c, "it hung up");
-  if (errno == EAGAIN || errno == EWOULDBLOCK) lost(c, "it is silent");
-  if (errno == EMSGSIZE) lost(c, "a response is too long");
-  lost(c, errno == EPROTO ? "a response is none that a server may send"
-       : "the connection broke");
+  if (!r) lost(c, "the IMAP server hung up", 0);
+  if (errno == EAGAIN || errno == EWOULDBLOCK) lost(c, "the IMAP server is silent", 0);
+  if (errno == EMSGSIZE) lost(c, "a response of the IMAP server is too long", 0);
+  lost(c, errno == EPROTO ? "the IMAP server wrote what none may write"
+       : "the connection to the IMAP server broke", 0);
 }
 
 /* ---- TLS ---- */
@@ -89,7 +89,8 @@ static void start_tls(struct imap *c, const char *cafile)
     || inet_pton(AF_INET6, c->host, address) == 1;
 
   /* what came in the clear behind STARTTLS is nobody's: RFC 9051, 11.1 */
-  if (c->in.pos != c->in.len) lost(c, "it wrote in the clear behind STARTTLS");
+  if (c->in.pos != c->in.len)
+    lost(c, "the IMAP server wrote in the clear behind STARTTLS", 0);
   if (!ctx) tls_failed(0);
   SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
   SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, 0);
@@ -147,8 +148,8 @@ void imap_connect(struct imap *c, const char *host, const char *port,
   if (!strcmp(tls, "tls")) start_tls(c, cafile);
   response(c);
   if (!imap_is(&c->in, 0, "*") || !imap_is(&c->in, 1, "OK")) {
-    if (imap_is(&c->in, 1, "PREAUTH")) lost(c, "it wants no login");
-    lost(c, "it does not greet as an IMAP server");
+    if (imap_is(&c->in, 1, "PREAUTH")) lost(c, "the IMAP server wants no login", 0);
+    lost(c, "the server does not greet as an IMAP server", 0);
   }
   if (strcmp(tls, "starttls")) return;
   imap_begin(c, "STARTTLS");
@@ -187,7 +188,7 @@ void imap_add(struct imap *c, const char *s)
 static void untagged(struct imap *c)
 {
   if (imap_is(&c->in, 0, "*") && imap_is(&c->in, 1, "BYE"))
-    lost(c, imap_word(&c->in, 2));
+    lost(c, "the IMAP server says goodbye: ", imap_word(&c->in, 2));
   if (c->untagged) c->untagged(c->arg, &c->in);
 }
 
@@ -245,7 +246,8 @@ void imap_add_string(struct imap *c, const char *s)
     stralloc_append(&c->out, '{');
     stralloc_catu(&c->out, strlen(s));
     stralloc_cats(&c->out, "}\r\n");
-    if (go_ahead(c) != 1) lost(c, "it takes no literal");
+    if (go_ahead(c) != 1)
+      lost(c, "the IMAP server takes no literal", 0);
     stralloc_cats(&c->out, s);
     return;
   }

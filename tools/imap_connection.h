@@ -21,7 +21,7 @@ struct imap {
   char code[64];                /* of the tagged response: "AUTHENTICATIONFAILED" */
   char text[256];               /* its words */
   /* called when the connection is lost or nonsense comes; does not return */
-  void (*lost)(void *arg, const char *why);
+  void (*lost)(void *arg, const char *why, const char *words);
   void *lost_arg;
 };
 

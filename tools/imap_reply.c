@@ -34,7 +34,7 @@ static int must(struct imap_reply *r)
 {
   int c = peek(r);
 
-  if (c == -1) errno = EPROTO;
+  if (c == -1) errno = ECONNRESET;
   if (c < 0) return -1;
   r->pos++;
   return c;

@@ -50,6 +50,7 @@ struct imap_reply {
 /*
  * imap_reply_next - the next response: 1, its tokens are there; 0 the end; -1
  * with errno: EPROTO (none that a server may send), EMSGSIZE (above a limit),
+ * ECONNRESET (the end came within one),
  * or read's. A status response (OK, NO, BAD, BYE, PREAUTH) and "+" have what
  * follows the word as one IMAP_STRING.
  */

@@ -239,12 +239,12 @@ static void all(struct fetch *f)
   uidset_free(&batch);
 }
 
-static void lost(void *arg, const char *why)
+static void lost(void *arg, const char *why, const char *words)
 {
   struct fetch *f = arg;
 
   if (f->started) import_drop(f->im);
-  import_die(f->im, 111, 0, "run this again to go on; the IMAP server: ", why);
+  import_die(f->im, 111, 0, why, words);
 }
 
 void import_imap_fetch(struct import *im, struct imap *c, const char *user,

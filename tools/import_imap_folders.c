@@ -7,15 +7,14 @@
 #include <strings.h>
 
 #include "base/alloc.h"
-#include "base/log.h"
 #include "maildir/mutf7.h"
 #include "maildir/special_use.h"
 
 struct listing {
+  struct import *im;
   struct imap *c;
   struct remotes *all;
   int failed;                   /* too many */
-  uint64_t unnamed;             /* whose names are in no encoding */
   stralloc own;                 /* prefix of the user's own folders */
   stralloc others;              /* prefixes of other people's, NUL-ended */
 };
@@ -72,12 +71,8 @@ static void take_list(void *arg, const struct imap_reply *r)
     f.separator = *imap_word(r, i);
   i++;
   if (r->token[i].kind > IMAP_STRING || !r->token[i].len) return;
-  if (shown(&name, imap_word(r, i), r->token[i].len) == -1) {
-    log_begin("left-out");
-    log_word("file", imap_word(r, i), r->token[i].len);
-    log_end();
-    l->unnamed++;
-  }
+  if (shown(&name, imap_word(r, i), r->token[i].len) == -1)
+    import_left_out(l->im, 0, "its name is in no encoding", imap_word(r, i));
   else if (l->all->n == REMOTES_MAX) l->failed = 1;
   else {
     if (l->all->n == l->all->a) {
@@ -275,14 +270,13 @@ static void ask(struct listing *l, const char *command,
 void import_imap_folders(struct import *im, const struct import_options *opt,
                          struct imap *c, struct remotes *all)
 {
-  struct listing l = { .c = c, .all = all };
+  struct listing l = { .im = im, .c = c, .all = all };
   size_t i;
 
   if (imap_can(c, "NAMESPACE")) ask(&l, "NAMESPACE", take_namespace);
   ask(&l, imap_can(c, "LIST-EXTENDED") && imap_can(c, "SPECIAL-USE")
       ? "LIST \"\" \"*\" RETURN (SPECIAL-USE)" : "LIST \"\" \"*\"", take_list);
   if (l.failed) import_die(im, 100, 0, "the server has too many folders", 0);
-  im->all_out += l.unnamed;
   sort(all);
   ask(&l, "LSUB \"\" \"*\"", take_lsub);
   for (i = 0; i < all->n; i++) choose(im, opt, &l, all->r + i);

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <skalibs/strerr.h>
 
 #include "base/alloc.h"
 #include "base/log.h"
@@ -26,11 +28,17 @@ static void put_name(stralloc *out, const char *s, size_t len)
 void import_left_out(struct import *im, uint64_t n, const char *what,
                      const char *which)
 {
+  stralloc s = STRALLOC_ZERO;
+
   import_progress_end();
-  log_begin("left-out");
-  log_str("what", what);
-  log_str("file", which);
-  log_end();
+  stralloc_cats(&s, PROG);
+  stralloc_cats(&s, ": left out: ");
+  put_name(&s, which, strlen(which));
+  stralloc_cats(&s, ": ");
+  stralloc_cats(&s, what);
+  stralloc_append(&s, '\n');
+  if (write(2, s.s, s.len) == -1) errno = 0;    /* the count tells it, too */
+  stralloc_free(&s);
   im->out += n;
   if (!n) im->all_out++;
 }
@@ -167,11 +175,7 @@ static uint32_t keywords(struct import *im, const struct import_message *m)
       keyword_ids_free(&ids);
       fail(im, "unable to note a keyword of ");
     }
-    import_progress_end();
-    log_begin("left-out");
-    log_str("keyword", s);
-    log_end();
-    im->all_out++;
+    import_left_out(im, 0, "this keyword is one too many", s);
   }
   append_keywords(im->append, &ids);
   keyword_ids_free(&ids);
