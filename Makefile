@@ -51,6 +51,8 @@ STATIC := $(if $(SAN),,$(shell d=$$(mktemp -d) && \
   $(LD_LINE) -static-pie -o $$d/t $$d/t.c >$$d/said 2>&1 && \
   echo -static-pie; rm -rf "$$d"))
 LINK_login = $(STATIC)
+# pop3d needs nothing of that kind either; imapd does: iconv loads charsets.
+LINK_pop3d = $(STATIC)
 # So are those of checkpassword/ that ask no library of nsswitch or PAM: each
 # is run at every login.
 $(foreach p,checkpassword-cdb checkpassword-any checkpassword-app \
