@@ -79,6 +79,9 @@ void session_rest(void *arg, int silent)
   }
   if (s->folder) folder_flush(s->folder);
   account_rest(&s->account);
+  if (!s->out.buf.len) stralloc_free(&s->out.buf);
+  if (!s->cmd.len) stralloc_free(&s->cmd);      /* else: amid a literal */
+  if (!s->text.len) stralloc_free(&s->text);
   malloc_trim(0);
 }
 
