@@ -72,6 +72,21 @@ struct notify {
   int overflow;                 /* it became too much */
 };
 
+/* what a NOTIFY SET asks for */
+struct notify_wish {
+  int status;                   /* STATUS was given */
+  int has_selected;
+  int unsupported;              /* an event that we do not know */
+  unsigned asked;               /* of the FETCH items */
+  size_t names;
+  struct notify n;              /* selected, delayed, items, g, ng */
+};
+
+/* notify_parse_set - what follows "SET", up to the end, into a wish of zeros.
+ * 1, or 0 with p->why; free in both cases */
+int notify_parse_set(struct session *, struct notify_wish *, struct parse *);
+void notify_wish_free(struct notify_wish *);
+
 /* notify_match - events that the groups want of a mailbox */
 unsigned notify_match(const struct session *, const char *storage,
                       int subscribed);

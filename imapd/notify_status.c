@@ -60,6 +60,8 @@ static unsigned news(const struct session *s, const struct notify_folder *f,
   int count = valid || k->messages != c->messages || k->uidnext != c->uidnext;
   unsigned items = 0;
 
+  /* nothing was ever in it */
+  if (unknown && !c->messages && c->uidnext == 1) return 0;
   /* its own, and nothing else; or it knows nothing, and did it itself */
   if (f->own && (unknown || (!valid && c->messages == k->messages + f->own
                              && c->uidnext == k->uidnext + f->own)))
