@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include <skalibs/allreadwrite.h>
 
@@ -113,6 +114,7 @@ int rehash_read(char *data, const char **password, const char **hash)
   const char *end = data + REHASH_DATA_MAX - 1;
   size_t n;
 
+  prctl(PR_SET_DUMPABLE, 0);    /* no core with a password in it */
   errno = 0;
   memset(data, 0, REHASH_DATA_MAX);
   n = allread(3, data, REHASH_DATA_MAX - 1);
