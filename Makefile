@@ -29,7 +29,7 @@ PROGRAMS = \
   sslserver/sslserver sslserver/proxy-in \
   tools/maildir-make tools/maildir-ls tools/maildir-deliver \
   tools/maildir-expire tools/maildir-quota tools/maildir-reindex \
-  tools/maildir-check tools/maildir-import
+  tools/maildir-check tools/maildir-import tools/maildir-convert
 
 # what each folder may include and link, lowest last: arrows point one way
 USES_base =

@@ -280,3 +280,23 @@ int subscriptions_set(const struct tree *t, const char *storage, size_t len,
   errno = saved;
   return ret;
 }
+
+int subscriptions_settle(const struct tree *t)
+{
+  struct dotlock l = DOTLOCK_ZERO;
+  struct list list = { STRALLOC_ZERO, 0 };
+  struct stat st;
+  int ret = -1, saved;
+
+  if (fstatat(t->rootfd, NAME, &st, 0) == 0) return 0;
+  if (errno != ENOENT || dotlock_take(&l, t->rootfd, LOCK, NAME, WAIT_MS) == -1)
+    return -1;
+  if (fstatat(t->rootfd, NAME, &st, 0) == 0) ret = 0;
+  else if (list_read(t, &list) == 0)
+    ret = list.text.len ? list_write(t, list.version, &list.text) : 0;
+  saved = errno;
+  dotlock_release(&l);
+  stralloc_free(&list.text);
+  errno = saved;
+  return ret;
+}

@@ -25,4 +25,8 @@ int subscriptions_read(const struct tree *, stralloc *names);
 int subscriptions_set(const struct tree *, const char *storage, size_t len,
                       int subscribed);
 
+/* subscriptions_settle - where only Courier's file is there, write Dovecot's
+ * with the same folders. 0, -1 errno */
+int subscriptions_settle(const struct tree *);
+
 #endif

@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+# ISC licence; see LICENSE.
+"""maildir-convert over a tree of users: the report, -j, lists, owners, kill -9
+in the middle and again, snapshots, to Dovecot and to Courier.
+
+convert.py [accounts]"""
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+sys.path.insert(0, os.path.join(TOP, 'tests'))
+import system                                           # noqa: E402
+
+t = system.Checks('convert')
+ACCOUNTS = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+top = tempfile.mkdtemp(prefix='roost-convert.')
+os.chmod(top, 0o755)
+TOOL = os.path.abspath(os.path.join(TOP, system.PREFIX,
+                                    'tools/maildir-convert'))
+ENV = {'PATH': '/usr/bin:/bin', 'ASAN_OPTIONS': 'detect_leaks=0'}
+domains = top + '/vpopmail/domains'
+
+
+def convert(*args, data=b'', **env):
+    p = subprocess.run([TOOL, *args], input=data, env=dict(ENV, **env),
+                       cwd=top, timeout=100, stdout=subprocess.PIPE,
+                       stderr=subprocess.PIPE)
+    return p.returncode, p.stdout.decode(), p.stderr.decode()
+
+
+def put(path, text, mode='w'):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, mode) as f:
+        f.write(text)
+
+
+def read(path):
+    with open(path) as f:
+        return f.read()
+
+
+def account(path, n, binc=False):
+    """six messages, a folder; UIDs 11 to 15, the sixth came since"""
+    for d in (path, path + '/.a b'):
+        names = ['%d.%d.h' % (1600000000 + i, n) for i in range(6)]
+        for sub in ('new', 'tmp', 'cur'):
+            os.makedirs(d + '/' + sub)
+        for i, name in enumerate(names):
+            put('%s/%s' % (d, 'new/' + name if i == 5 else
+                           'cur/%s:2,%s' % (name, 'S' * (i % 2))),
+                'Subject: %d\n\nx\n' % i)
+        if binc:
+            put(d + '/bincimap-uidvalidity', 'depot {\n\t_uidvalidity = %d,\n'
+                '\t_uidnext = 16,\n\t_version = 1.0.5\n}\n' % (7000 + n))
+            put(d + '/bincimap-cache', ''.join(
+                '%d {\n\t_UID = %d,\n\t_ID = %s\n}\n' % (i, 11 + i, names[i])
+                for i in range(5)) + 'depot {\n\t_version = 1.0.5\n}\n')
+            continue
+        put(d + '/courierimapuiddb', '1 %d 16\n' % (7000 + n) + ''.join(
+            '%d %s\n' % (11 + i, names[i]) for i in range(5)))
+        put(d + '/courierimapkeywords/:list', 'Work\nHome\n\n%s:0 1\n%s:1\n'
+            % (names[0], names[3]))
+    if not binc:
+        put(path + '/courierpop3dsizelist', '/3 9 80000\n' + ''.join(
+            '%s 20 %d:80000:0\n' % (names[i], i + 1) for i in range(4)))
+        put(path + '/courierimapsubscribed', 'INBOX\nINBOX.a b\n')
+
+
+paths = []
+for n in range(ACCOUNTS):
+    paths.append('%s/example%d.org/%s/user%d/Maildir' % (
+        domains, n % 3, 'ABC'[n % 3], n))
+    account(paths[-1], n, binc=n % 4 == 3)
+paths.sort()
+os.symlink(domains, domains + '/loop')
+put(domains + '/example0.org/vpasswd', 'x')
+system.own(top + '/vpopmail')
+
+
+def uidlists():
+    return {p + d: re.sub(' G[0-9a-f]*', '', read(p + d + '/dovecot-uidlist'))
+            for p in paths for d in ('', '/.a b')
+            if os.path.exists(p + d + '/dovecot-uidlist')}
+
+
+def tree():
+    return sorted(os.path.join(d, f) for d, ds, fs in os.walk(domains)
+                  for f in fs + ds)
+
+
+# the report changes nothing
+
+files = tree()
+code, out, err = convert('-j', '3', domains)
+t.same((code, out.count('\n'), tree() == files), (0, 2 * ACCOUNTS, True),
+       'a dry run')
+t.ok('%s INBOX: courier, 6 messages, 5 UIDs, 1 new, 4 UIDLs, 2 keywords\n'
+     % [p for p in paths if p.endswith('user0/Maildir')][0] in out,
+     'what it says of Courier', out)
+t.ok('%s a b: bincimap, 6 messages, 5 UIDs, 1 new, 0 keywords\n'
+     % [p for p in paths if p.endswith('user3/Maildir')][0] in out,
+     'what it says of BincIMAP', out)
+t.same(convert('-q', domains)[1], '', '-q')
+if ACCOUNTS >= 10:
+    t.ok('progress done=' in err, 'progress', err)
+snap = top + '/before'
+t.same(convert('--snapshot', snap, domains)[0], 0, 'a snapshot')
+t.same(convert('--snapshot', snap, domains)[0], 100, 'is not overwritten')
+t.same(convert('--verify', snap, domains), (0, '', convert(
+    '--verify', snap, domains)[2]), 'nothing differs')
+broken = [p for p in paths if p.endswith('user0/Maildir')][0] \
+    + '/courierimapuiddb'
+good = read(broken)
+put(broken, good.replace('\n12 ', '\n13 ', 1))
+code, out, _ = convert(domains)
+t.ok('  courierimapuiddb: passed over: uid-twice\n' in out, 'what is wrong',
+     out)
+t.same(convert('--verify', snap, domains)[0], 1, 'and differs')
+put(broken, good)
+
+# kill -9 in the middle, and again
+
+for wait in (0.01, 0.03, 0.06, 0.1, 0.2):
+    p = subprocess.Popen([TOOL, '-g', '-j', '2', domains], env=ENV,
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                         start_new_session=True)
+    time.sleep(wait)
+    os.killpg(p.pid, signal.SIGKILL)
+    p.wait()
+time.sleep(2.1)                         # locks of the dead
+begin = time.monotonic()
+code, out, err = convert('-g', '-j', '2', domains)
+took = time.monotonic() - begin
+t.same((code, out.count(': dovecot, 6 messages, 6 UIDs, 0 new')),
+       (0, 2 * ACCOUNTS), 'the real run after five that were killed ' + err)
+if len(sys.argv) > 1:
+    print('%d accounts in %.1f s' % (ACCOUNTS, took))
+lists = uidlists()
+for p in paths:
+    n = re.search('user([0-9]+)', p)[1]
+    want = '3 V%d N17' % (7000 + int(n))
+    t.ok(lists[p].startswith(want) and ' :1600000005.' in lists[p]
+         and '\n16 ' in lists[p], p, lists[p])
+t.same(convert('--verify', snap, domains)[:2], (0, ''), 'as it was before')
+convert('-g', domains)
+t.same(uidlists(), lists, 'once more changes nothing')
+owner = {os.lstat(f).st_uid for f in tree() if not os.path.islink(f)}
+t.same(owner, {system.UID}, 'all belongs to the owner of the mail')
+
+# verify sees what is different
+
+p = [x for x in paths if x.endswith('user0/Maildir')][0]
+name = [x for x in os.listdir(p + '/cur') if x.startswith('1600000002')][0]
+os.rename(p + '/cur/' + name, p + '/cur/' + name + 'F')
+os.unlink(p + '/cur/' + [x for x in os.listdir(p + '/cur')
+                         if x.startswith('1600000001')][0])
+os.rename(p + '/.a b', p + '/.moved')
+code, out, err = convert('--verify', snap, domains)
+t.same(code, 1, 'verify: something differs')
+t.ok('flags was , is F' in out and 'was there, is gone' in out
+     and '.a b: is gone' in out and out.count('differs\n') == 1,
+     'and what', out)
+os.rename(p + '/.moved', p + '/.a b')
+
+# to Dovecot and to Courier
+
+one = [x for x in paths if x.endswith('user4/Maildir')][0]
+t.same(convert('-g', '--to', 'dovecot', one)[0], 0, 'to Dovecot')
+text = read(one + '/dovecot-uidlist')
+t.ok('\n11 PUID1-80000 :' in text and '\n16 PUID16-7004 :' in text,
+     'every unique-id is pinned', text)
+t.ok('a b\n' in read(one + '/subscriptions'), 'subscriptions')
+for i in range(2):
+    t.same(convert('-g', '--to', 'courier', one)[0], 0, 'to Courier')
+    t.ok(not os.path.exists(one + '/dovecot-uidlist')
+         and os.path.exists(one + '/dovecot-uidlist.old'), 'put aside')
+    t.same(read(one + '/courierimapuiddb').split('\n')[:2],
+           ['1 7004 17', '11 1600000000.4.h'], 'UIDs')
+    pop = read(one + '/courierpop3dsizelist')
+    t.ok(pop.startswith('/3 9 80000\n') and ' 1:80000:0\n' in pop
+         and ' 16:7004:0\n' in pop, 'POP3', pop)
+    t.same(read(one + '/courierimapkeywords/:list').split('\n\n')[0].split(),
+           ['Home', 'Work'], 'keywords')
+t.same(convert('-g', one)[0], 0, 'and to Roost again')
+t.same(read(one + '/dovecot-uidlist').split('\n')[1:], text.split('\n')[1:],
+       'with the same records')
+before = read(one + '/dovecot-uidlist')
+pinned = re.sub(' P\\S+ :', ' Pelse :', before)
+put(one + '/dovecot-uidlist', pinned)
+t.ok('not kept: 6 UIDLs' in convert('--to', 'courier', one)[1],
+     'what Courier cannot hold')
+
+# lists, misuse
+
+code, out, err = convert('-', data=(paths[0] + '\n' + top + '/nowhere\n'
+                                    ).encode())
+t.same((code, out.count('\n')), (111, 2), 'a list, with one that is not there')
+t.ok('no-maildir file=%s/nowhere' % top in err, 'which is told', err)
+for args in ([], ['-j', '0', top], ['-j', 'x', top], ['--to', 'exim', top],
+             ['-g', '--snapshot', top + '/x', top], ['-x', top],
+             ['--verify', TOOL, top]):
+    t.same(convert(*args)[0], 100, 'usage %r' % args)
+if system.ROOT:
+    account(top + '/root/Maildir', 1)
+    t.same(convert('-g', top + '/root')[0], 111, "root's own is refused")
+
+subprocess.run(['rm', '-rf', top])
+t.done()
