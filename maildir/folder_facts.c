@@ -51,15 +51,17 @@ static int by_kind_and_uid(const void *a, const void *b)
 }
 
 static int write_fact(MDB_txn *txn, struct index *ix, struct folder *f,
-                      struct folder_rec *rec, const struct fact *fact)
+                      struct folder_rec *rec, const struct uidset *there,
+                      const struct fact *fact)
 {
   struct record old, r;
   char buf[RECORD_TEXT];
 
-  if (!msg_copy(txn, ix, rec->id, fact->uid, &old, buf)) return 0;
+  if (!uidset_has(there, fact->uid)) return 0;
   if (fact->kind)
     return cache_save(txn, ix, rec, fact->uid, fact->kind,
                       f->facts_text.s + fact->off, fact->len);
+  if (!msg_copy(txn, ix, rec->id, fact->uid, &old, buf)) return 0;
   r = old;
   if (fact->date != INT64_MIN) r.m.date = fact->date;
   if (fact->vsize >= 0) r.m.vsize = fact->vsize;
@@ -70,12 +72,15 @@ static int write_facts(MDB_txn *txn, struct index *ix, void *arg)
 {
   struct folder *f = arg;
   struct folder_rec rec;
+  struct uidset there = UIDSET_ZERO;
   size_t i;
   int rc = 0;
 
   if (!rec_load(txn, ix, f->storage, &rec) || rec.id != f->rec.id) return 0;
+  if (f->nfacts) uids_read(txn, ix, rec.id, &there);
   for (i = 0; !rc && i < f->nfacts; i++)
-    rc = write_fact(txn, ix, f, &rec, f->facts + i);
+    rc = write_fact(txn, ix, f, &rec, &there, f->facts + i);
+  uidset_free(&there);
   /* still true? marking unseen lowers the bound, in the same transaction */
   if (f->unseen_from && rec.modseq == f->rec.modseq)
     rec.unseen_from = f->unseen_from;

@@ -46,9 +46,9 @@ static void make_room(struct namemap *m)
   for (i = 0; i < m->n; i++) insert(m, i);
 }
 
-size_t namemap_find(const struct namemap *m, const char *base, size_t len)
+static size_t find(const struct namemap *m, uint32_t h, const char *base,
+                   size_t len)
 {
-  uint32_t h = (uint32_t)name_hash(base, len);
   size_t at, mask = m->slots - 1;
   const struct name_entry *e;
 
@@ -60,6 +60,11 @@ size_t namemap_find(const struct namemap *m, const char *base, size_t len)
       return m->slot[at] - 1;
   }
   return NAMEMAP_NONE;
+}
+
+size_t namemap_find(const struct namemap *m, const char *base, size_t len)
+{
+  return find(m, (uint32_t)name_hash(base, len), base, len);
 }
 
 /* append text; -1 when offsets would no longer fit */
@@ -77,8 +82,8 @@ static int store(struct namemap *m, struct name_entry *e, const char *text,
   return 0;
 }
 
-size_t namemap_add(struct namemap *m, const char *text, size_t len,
-                   size_t base)
+static size_t add(struct namemap *m, uint32_t h, const char *text, size_t len,
+                  size_t base)
 {
   struct name_entry *e;
 
@@ -89,10 +94,31 @@ size_t namemap_add(struct namemap *m, const char *text, size_t len,
   make_room(m);
   e = m->e + m->n;
   if (store(m, e, text, len) == -1) return NAMEMAP_NONE;
-  e->hash = (uint32_t)name_hash(text, base);
+  e->hash = h;
   e->base = (uint16_t)base;
   insert(m, m->n);
   return m->n++;
+}
+
+size_t namemap_add(struct namemap *m, const char *text, size_t len,
+                   size_t base)
+{
+  return add(m, (uint32_t)name_hash(text, base), text, len, base);
+}
+
+size_t namemap_meet(struct namemap *m, const char *text, size_t len,
+                    size_t base, int *known)
+{
+  uint32_t h = (uint32_t)name_hash(text, base);
+  size_t i = find(m, h, text, base);
+
+  *known = i != NAMEMAP_NONE;
+  return *known ? i : add(m, h, text, len, base);
+}
+
+size_t namemap_in(const struct namemap *m, const struct namemap *of, size_t i)
+{
+  return find(m, of->e[i].hash, namemap_text(of, i), of->e[i].base);
 }
 
 int namemap_reset(struct namemap *m, size_t i, const char *text, size_t len)

@@ -33,6 +33,11 @@ size_t namemap_find(const struct namemap *, const char *base, size_t len);
  * with errno EFBIG (over 2^31 names or 4 GB of them) */
 size_t namemap_add(struct namemap *, const char *text, size_t len,
                    size_t base);
+/* namemap_meet - find, else add: known tells which it was */
+size_t namemap_meet(struct namemap *, const char *text, size_t len,
+                    size_t base, int *known);
+/* namemap_in - namemap_find of entry i of another map */
+size_t namemap_in(const struct namemap *, const struct namemap *of, size_t i);
 /* namemap_reset - give entry i another text with the same base; 0, -1 */
 int namemap_reset(struct namemap *, size_t i, const char *text, size_t len);
 const char *namemap_text(const struct namemap *, size_t i);

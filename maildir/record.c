@@ -220,18 +220,34 @@ static void count(struct folder_rec *rec, uint32_t uid,
   rec->keywords_used |= r->m.keywords;
 }
 
-int msg_put(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
-            uint32_t uid, const struct record *old, const struct record *r)
+static int put(MDB_txn *txn, struct index *ix, const struct folder_rec *rec,
+               uint32_t uid, const struct record *r, unsigned int flags)
 {
   unsigned char k[8];
   char buf[sizeof r->m + FILENAME_LIMIT];
-  int rc;
 
   key2(k, rec->id, uid);
   memcpy(buf, &r->m, sizeof r->m);
   memcpy(buf + sizeof r->m, r->name, r->m.namelen);
-  rc = index_put(txn, ix, IX_MESSAGE, k, 8, buf, sizeof r->m + r->m.namelen,
-                 r->guid, r->m.guidlen, 0);
+  return index_put(txn, ix, IX_MESSAGE, k, 8, buf,
+                   sizeof r->m + r->m.namelen, r->guid, r->m.guidlen, flags);
+}
+
+int msg_append(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
+               uint32_t uid, const struct record *r)
+{
+  int rc = put(txn, ix, rec, uid, r, MDB_APPEND);
+
+  if (rc == MDB_KEYEXIST) rc = put(txn, ix, rec, uid, r, 0);
+  if (!rc) count(rec, uid, r, 1);
+  return rc;
+}
+
+int msg_put(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
+            uint32_t uid, const struct record *old, const struct record *r)
+{
+  int rc = put(txn, ix, rec, uid, r, 0);
+
   if (rc) return rc;
   if (old) count(rec, uid, old, -1);
   count(rec, uid, r, 1);

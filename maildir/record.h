@@ -96,6 +96,10 @@ int msg_parse(const char *data, size_t len, struct record *);
  * not lie in the database's pages. */
 int msg_put(MDB_txn *, struct index *, struct folder_rec *rec, uint32_t uid,
             const struct record *old, const struct record *r);
+/* msg_append - the same for a new message above all that the folder has; of
+ * the newest folder it is the end of the table, and nothing is looked for */
+int msg_append(MDB_txn *, struct index *, struct folder_rec *rec,
+               uint32_t uid, const struct record *r);
 /* msg_delete - with its caches; old is what is there now */
 int msg_delete(MDB_txn *, struct index *, struct folder_rec *rec,
                uint32_t uid, const struct record *old);

@@ -136,9 +136,10 @@ static int add_entry(void *arg, const char *name, size_t len)
   struct into *to = arg;
   struct scan *s = to->s;
   size_t base = filename_base(name, len);
-  size_t i = namemap_find(&s->map, name, base);
+  int known;
+  size_t i = namemap_meet(&s->map, name, len, base, &known);
 
-  if (i != NAMEMAP_NONE) {
+  if (known) {
     if (strcmp(namemap_text(&s->map, i), name) == 0
         && (s->where[i] & SCAN_NEW) == to->in_new)
       return 0;                 /* the very same name, listed twice */
@@ -146,7 +147,6 @@ static int add_entry(void *arg, const char *name, size_t len)
     s->where[i] = (unsigned char)to->in_new;
     return namemap_reset(&s->map, i, name, len);
   }
-  i = namemap_add(&s->map, name, len, base);
   if (i == NAMEMAP_NONE) return -1;
   if (i >= s->a) {
     s->a = s->map.a;

@@ -15,7 +15,18 @@ struct apply {
   int stale;                    /* others wrote since we looked */
   int conflict;                 /* and of one message something else */
   uint32_t uidnext;             /* of the index before this transaction */
+  int fresh;                    /* it knew nothing of the folder */
+  uint32_t last;                /* highest UID put in, where it is fresh */
 };
+
+static int in_order(const struct sync *s)
+{
+  size_t i;
+
+  for (i = 1; i < s->n; i++)
+    if (s->changes[i].uid < s->changes[i - 1].uid) return 0;
+  return 1;
+}
 
 static int by_uid(const void *a, const void *b)
 {
@@ -46,7 +57,8 @@ static int change_one(MDB_txn *txn, struct index *ix, struct apply *a,
 {
   struct record old, r;
   char buf[RECORD_TEXT];
-  int there = msg_copy(txn, ix, a->rec.id, c->uid, &old, buf), rc;
+  int end = a->fresh && c->kind == CHANGE_ADD && c->uid > a->last;
+  int there = !end && msg_copy(txn, ix, a->rec.id, c->uid, &old, buf), rc;
 
   /* changed by someone who knew better than our scan: theirs stays */
   if (there && a->stale && old.m.modseq > a->s->old.modseq) {
@@ -73,7 +85,9 @@ static int change_one(MDB_txn *txn, struct index *ix, struct apply *a,
     r.m.modseq = modseq;
     uidset_add(&a->changed, c->uid, c->uid);
   }
-  rc = msg_put(txn, ix, &a->rec, c->uid, there ? &old : 0, &r);
+  rc = end ? msg_append(txn, ix, &a->rec, c->uid, &r)
+    : msg_put(txn, ix, &a->rec, c->uid, there ? &old : 0, &r);
+  if (end) a->last = c->uid;
   if (!rc && !there) uidset_add(&a->added, c->uid, c->uid);
   return rc;
 }
@@ -184,6 +198,8 @@ static int apply(MDB_txn *txn, struct index *ix, void *arg)
   if (fresh) rc = start_anew(txn, ix, a, had);
   a->stale = !fresh && a->rec.modseq != s->old.modseq;
   a->conflict = 0;
+  a->fresh = fresh;
+  a->last = 0;
   a->uidnext = a->rec.uidnext;
   before = a->rec.modseq;
   modseq = rec_next_modseq(&a->rec);
@@ -224,7 +240,7 @@ int sync_apply(struct sync *s)
 
   memset(&a, 0, sizeof a);
   a.s = s;
-  if (s->n) qsort(s->changes, s->n, sizeof *s->changes, by_uid);
+  if (!in_order(s)) qsort(s->changes, s->n, sizeof *s->changes, by_uid);
   if (s->claimed.n && folder_stamps(s->f, &a.after) == -1) return -1;
   if (nothing_new(&a)) return 0;
   r = index_write(s->f->account->index, apply, &a);

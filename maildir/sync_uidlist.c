@@ -30,11 +30,11 @@ static int64_t field_number(const struct uidlist_record *r, char key)
 
 int sync_listed(struct listed *l, const struct uidlist_record *r)
 {
-  size_t i = namemap_find(&l->map, r->name, r->namelen), n;
+  int known;
+  size_t i = namemap_meet(&l->map, r->name, r->namelen, r->namelen, &known);
+  size_t n;
   const char *guid = uidlist_field(r->fields, r->fieldslen, 'G', &n);
 
-  if (i == NAMEMAP_NONE)
-    i = namemap_add(&l->map, r->name, r->namelen, r->namelen);
   if (i == NAMEMAP_NONE) return -1;
   if (i >= l->a) {
     l->a = l->map.a;
@@ -140,25 +140,33 @@ static void add_entry(struct sync *s, size_t i, uint32_t uid, int64_t vsize,
   s->scan.where[i] |= SCAN_MATCHED;
 }
 
+/* entry i of the scan has item j of the list, if that is one to take */
+static int take_listed(struct sync *s, size_t i, size_t j)
+{
+  const struct listed_item *it = s->listed.item + j;
+
+  if (i == NAMEMAP_NONE || j == NAMEMAP_NONE || !fresh(s, it->uid)) return 0;
+  if (!(s->scan.where[i] & SCAN_MATCHED))
+    add_entry(s, i, it->uid, it->vsize, s->listed.guids.s + it->guid,
+              it->guidlen);
+  return 1;
+}
+
 /* take the UIDs that the list has; 1 if some file is left without one */
 static int resolve(struct sync *s)
 {
-  const struct listed_item *it;
-  size_t i, j;
+  size_t i;
   int left = 0;
 
-  for (i = 0; i < s->scan.map.n; i++) {
-    if (s->scan.where[i] & SCAN_MATCHED) continue;
-    j = namemap_find(&s->listed.map, namemap_text(&s->scan.map, i),
-                     s->scan.map.e[i].base);
-    if (j == NAMEMAP_NONE || !fresh(s, s->listed.item[j].uid)) {
+  /* in the order of their UIDs, since it saves sorting them; where the list
+   * is not much longer than what was seen */
+  if (s->listed.map.n / 2 <= s->scan.map.n)
+    for (i = 0; i < s->listed.map.n; i++)
+      take_listed(s, namemap_in(&s->scan.map, &s->listed.map, i), i);
+  for (i = 0; i < s->scan.map.n; i++)
+    if (!(s->scan.where[i] & SCAN_MATCHED)
+        && !take_listed(s, i, namemap_in(&s->listed.map, &s->scan.map, i)))
       left = 1;
-      continue;
-    }
-    it = s->listed.item + j;
-    add_entry(s, i, it->uid, it->vsize, s->listed.guids.s + it->guid,
-              it->guidlen);
-  }
   return left;
 }
 
