@@ -2,6 +2,7 @@
 #include "fetch.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -23,10 +24,21 @@
  *   look     inside a snapshot of the index: facts and kept texts. If they
  *            answer all that is asked, the answer is put together right there
  *            (many messages in one snapshot);
- *   else what was found is copied, the snapshot ends, and
+ *   else what was found is copied, the snapshot ends, and (where nothing was
+ *   found, for up to WAITING_MAX messages of one snapshot)
  *   complete marks the message seen, opens its file and computes what lacks;
  *   answer   puts the answer together, the same code in both cases.
  */
+#define WAITING_MAX 64
+
+struct waiting {                /* of struct job, for one that needs its file */
+  struct message m;
+  size_t name;                  /* m.name, in names */
+  int64_t saved;
+  object_id email;
+  int mark;
+};
+
 struct job {
   struct session *s;
   const struct fetch_items *items;
@@ -40,6 +52,9 @@ struct job {
   struct lstr value[CACHE_KINDS];       /* of the index or of copy */
   stralloc copy[CACHE_KINDS];
   int mark;                     /* \Seen is to be set and told */
+  struct waiting *waiting;
+  size_t nwaiting;
+  stralloc names;
   int store_failed;             /* has been logged */
 };
 
@@ -97,6 +112,30 @@ static void keep(struct job *j)
     stralloc_append(&j->copy[kind], 0);     /* so that s is never 0 */
     j->value[kind].s = j->copy[kind].s;
   }
+}
+
+static int found_any(const struct job *j)
+{
+  int kind;
+
+  for (kind = 1; kind < CACHE_KINDS; kind++)
+    if (j->value[kind].s) return 1;
+  return 0;
+}
+
+/* one of which nothing but the message itself is to be kept */
+static void set_aside(struct job *j)
+{
+  struct waiting *w;
+
+  if (!j->waiting) j->waiting = xalloc(WAITING_MAX * sizeof *j->waiting);
+  w = j->waiting + j->nwaiting++;
+  w->m = j->m;
+  w->name = j->names.len;
+  stralloc_catb(&j->names, j->m.name, j->m.namelen);
+  w->saved = j->saved;
+  memcpy(w->email, j->email, sizeof w->email);
+  w->mark = j->mark;
 }
 
 static void put_value(struct job *j, const char *name, enum cache_kind kind)
@@ -444,8 +483,33 @@ static int answer_slowly(struct job *j)
   return r;
 }
 
-/* As many messages as the index alone answers, until the reply is full.
- * *uid is the next one. 1: that message is in m and value, for
+/* those that wait, in their order; 0; -1 the reply is dead */
+static int answer_waiting(struct job *j)
+{
+  struct waiting *w;
+  size_t i;
+
+  for (i = 0; i < j->nwaiting; i++) {
+    if (session_stop && i) {
+      j->result->error = EINTR;
+      break;
+    }
+    w = j->waiting + i;
+    j->m = w->m;
+    j->m.name = j->names.s + w->name;
+    j->saved = w->saved;
+    memcpy(j->email, w->email, sizeof w->email);
+    j->mark = w->mark;
+    memset(j->value, 0, sizeof j->value);
+    if (answer_slowly(j) == -2 || reply_drain(&j->s->out) == -1) return -1;
+  }
+  j->nwaiting = 0;
+  j->names.len = 0;
+  return 0;
+}
+
+/* As many messages as the index alone answers, until the reply is full, or
+ * those of which it has nothing, which then wait. *uid is the next one. 1: that message is in m and value, for
  * answer_slowly; 0: none is; -1 errno of the index. */
 static int fast_run(struct job *j, const struct uidset *uids, uint32_t *uid)
 {
@@ -461,13 +525,19 @@ static int fast_run(struct job *j, const struct uidset *uids, uint32_t *uid)
     } else if (j->m.modseq <= j->items->changedsince) {
       r = 0;
     } else if (look(j, *uid)) {
-      answer(j);
       r = 0;
-    } else {
-      keep(j);
+      if (j->nwaiting) break;   /* those come first */
+      answer(j);
+    } else if (found_any(j)) {
+      if (j->nwaiting) r = 0;
+      else keep(j);
       break;
+    } else {
+      set_aside(j);
+      r = 0;
     }
-    full = j->s->out.dead || j->s->out.buf.len > REPLY_HIGH;
+    full = j->s->out.dead || j->s->out.buf.len > REPLY_HIGH ||
+           j->nwaiting == WAITING_MAX;
     *uid = *uid == UINT32_MAX ? 0 : uidset_next(uids, *uid + 1);
   }
   folder_end(f);
@@ -486,15 +556,14 @@ static int run(struct job *j, const struct uidset *uids)
       log_fault("fault", "index");
       return 0;
     }
+    if (answer_waiting(j) == -1) return -1;
     if (r == 1) {
       if (answer_slowly(j) == -2) return -1;
       uid = uid == UINT32_MAX ? 0 : uidset_next(uids, uid + 1);
     }
     if (reply_drain(&j->s->out) == -1) return -1;
-    if (session_stop && uid) {
-      j->result->error = EINTR;
-      return 0;
-    }
+    if (session_stop && uid) j->result->error = EINTR;
+    if (session_stop && j->result->error == EINTR) return 0;
   }
   return 0;
 }
@@ -515,6 +584,8 @@ int fetch_run(struct session *s, const struct fetch_items *items,
   uidset_free(&j.recent);
   fetch_file_free(&j.file);
   stralloc_free(&j.name);
+  stralloc_free(&j.names);
+  free(j.waiting);
   for (kind = 0; kind < CACHE_KINDS; kind++) stralloc_free(&j.copy[kind]);
   return r;
 }
