@@ -122,7 +122,7 @@ static void on_fault(int sig)
  * the write lock in hand. So every index_patience seconds of computing
  * (waiting does not count) we look whether it is still at the same value.
  */
-int index_patience = 5;
+int index_patience = 2;
 static volatile sig_atomic_t inside, turn;      /* in a transaction; where */
 
 void index_step(void)
