@@ -1,8 +1,12 @@
 # ISC licence; see LICENSE.
 """What the tests of the promises share. Not a test of its own."""
 import os
+import random
 import re
+import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 '..'))
@@ -103,3 +107,59 @@ def uidlist(maildir, folder=''):
 
 def index_dir(maildir):
     return maildir + '/roost.index'
+
+
+# calls that change a file, or come before one that does
+CHANGES = ('openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,'
+           'link,linkat,unlink,unlinkat,ftruncate,mkdir,mkdirat,utimensat,'
+           'rmdir').split(',')
+
+
+def strace_works():
+    try:
+        return subprocess.run(['strace', '-o', '/dev/null', 'true'],
+                              timeout=20, **system.as_user()).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def traced(maildir, call=None, n=0):
+    """a session with INBOX selected; it is killed as it makes its n-th such
+    call (strace counts each kind of call by itself)"""
+    inject = ['-e', 'inject=%s:signal=KILL:when=%d' % (call, n)] if n else []
+    s = Imap(maildir, wrap=[
+        'strace', '-qq', '-f', '-o', os.path.dirname(maildir) + '/trace',
+        '-e', 'trace=' + ','.join([call] if n else CHANGES)] + inject)
+    s.select()
+    return s
+
+
+def _made(maildir):
+    with open(os.path.dirname(maildir) + '/trace') as f:
+        return re.findall(r'^\d+ +(\w+)\(', f.read(), re.M)
+
+
+def kill_points(maildir, act):
+    """the calls that act(session) makes, in their order: [(call, n), ...] for
+    traced(); the last of them are those of LOGOUT"""
+    s = traced(maildir)
+    before = len(_made(maildir))
+    act(s)
+    s.logout()
+    count, points = {}, []
+    for call in _made(maildir):
+        count[call] = count.get(call, 0) + 1
+        points.append((call, count[call]))
+    return points[before:]
+
+
+def kill_at_each(attempts, budget):
+    """do attempts, in no order and many at once, since most of the time is
+    waiting for locks of the dead; none begins after so many seconds"""
+    end = time.monotonic() + budget
+    attempts = list(attempts)
+    random.Random(4).shuffle(attempts)
+    with ThreadPoolExecutor(16) as pool:
+        for done in [pool.submit(lambda f=f: time.monotonic() < end and f())
+                     for f in attempts]:
+            done.result()
