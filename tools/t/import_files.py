@@ -2,6 +2,7 @@
 # ISC licence; see LICENSE.
 """maildir-import from mbox files and MH: what others wrote comes out as it was
 put in, with its flags; a second run finds nothing to do, a killed one goes on."""
+import atexit
 import mailbox
 import os
 import pty
@@ -21,6 +22,7 @@ import system                                           # noqa: E402
 
 t = system.Checks('import_files')
 top = tempfile.mkdtemp(prefix='roost-import.')
+atexit.register(shutil.rmtree, top, True)
 os.chmod(top, 0o755)
 if system.ROOT:
     os.chown(top, system.UID, system.GID)
@@ -405,5 +407,4 @@ os.symlink('/etc', top + '/mh/link')
 system.own(top)
 t.same(run('mh', m, top + '/mh')[0], 1, 'too deep: the rest is left out')
 
-shutil.rmtree(top, ignore_errors=True)
 t.done()

@@ -2,6 +2,7 @@
 # ISC licence; see LICENSE.
 """maildir-import from other IMAP servers: Dovecot, our own, and hostile ones.
 With a number: that many messages."""
+import atexit
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ import system                                           # noqa: E402
 t = system.Checks('import_imap')
 N = int(sys.argv[1]) if len(sys.argv) > 1 else 150
 top = tempfile.mkdtemp(prefix='roost-import.')
+atexit.register(shutil.rmtree, top, True)
 os.chmod(top, 0o755)
 if system.ROOT:
     os.chown(top, system.UID, system.GID)
@@ -454,5 +456,4 @@ attack('no UIDVALIDITY', (1,), 'does not open', script(select=b'* 1 EXISTS\r\n')
 attack('UIDs of all kinds', (1,), 'left out', script(
     uids=b'0 99999999999 -1 x 4294967295 1 1', fetch=message(4294967295)), 1)
 
-shutil.rmtree(top, ignore_errors=True)
 t.done()
