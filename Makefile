@@ -93,6 +93,7 @@ HEADER_$(C)-pam = security/pam_appl.h
 PACKAGE_$(C)-pam = libpam0g-dev
 LIBS_$(C)-oauth = -lcurl -lcrypto
 LIBS_tools/maildir-import = -lssl -lcrypto
+LIBS_tools/maildir-convert = -lssl -lcrypto
 
 header_is_there = $(shell $(CC_LINE) $(CFLAGS_$(1)) -E -include $(HEADER_$(1)) \
   -x c /dev/null >/dev/null 2>&1 && echo yes)

@@ -27,6 +27,9 @@ void import_imap_folders(struct import *, const struct import_options *,
                          struct imap *, struct remotes *);
 void import_imap_folders_free(struct remotes *);
 
+/* import_imap_flag - one word of FLAGS into m's flags or keywords */
+void import_imap_flag(struct import_message *m, const char *s, size_t len);
+
 /* import_imap_fetch - the mail of one folder; user is who it belongs to */
 void import_imap_fetch(struct import *, struct imap *, const char *user,
                        const struct remote *);

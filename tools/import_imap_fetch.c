@@ -105,7 +105,7 @@ static void take_text(void *arg, const char *s, size_t len)
     import_data(f->im, s, len);
 }
 
-static void take_flag(struct import_message *m, const char *s, size_t len)
+void import_imap_flag(struct import_message *m, const char *s, size_t len)
 {
   static const struct { const char *name; uint32_t flag; } table[] = {
     { "\\Answered", MF_ANSWERED }, { "\\Flagged", MF_FLAGGED },
@@ -134,7 +134,7 @@ static void take_items(const struct imap_reply *r, struct import_message *m,
     else if (imap_is(r, i, "BODY[]")) *text = i + 1;
     else if (imap_is(r, i, "FLAGS"))
       for (k = i + 2; k + 1 < behind; k++)
-        take_flag(m, imap_word(r, k), r->token[k].len);
+        import_imap_flag(m, imap_word(r, k), r->token[k].len);
     i = behind;
   }
 }

@@ -16,6 +16,8 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "convert_maildir.h"
+#include "convert_server.h"
+#include "imap_arguments.h"
 #include "maildir/namemap.h"
 #include "maildir/replace.h"
 #include "tool.h"
@@ -44,6 +46,8 @@ struct run {
   size_t *section;              /* where its lines begin */
   int snapshot_fd;
   const char *snapshot;
+  struct convert_server server; /* user 0: there is none to compare with */
+  const char *password;         /* the file that has it */
   int tty, worst;
   size_t told;                  /* tenths of the way that were told */
 };
@@ -319,7 +323,9 @@ static void work(struct run *r)
 
 static const char usage[] =
   "usage: maildir-convert [-gq] [-j jobs] [--to roost|dovecot|courier] "
-  "[--snapshot file | --verify file] directory|- ...";
+  "[--snapshot file | --verify file] directory|- ..., or: maildir-convert "
+  "-u user [-t tls|starttls|none] [-c cafile] [-p port] [-w file] "
+  "--verify host maildir";
 
 static enum convert_to target(const char *s)
 {
@@ -331,43 +337,87 @@ static enum convert_to target(const char *s)
   die_text(100, "there is no way to ", s);
 }
 
+/* of a running server; 1: it was one */
+static int server_option(struct run *r, int opt)
+{
+  struct import_options *at = &r->server.at;
+
+  switch (opt) {
+  case 'u': r->server.user = optarg; return 1;
+  case 't': at->tls = imap_tls(optarg); return 1;
+  case 'c': at->cafile = tool_absolute(optarg); return 1;
+  case 'p': at->port = optarg; return 1;
+  case 'w': r->password = optarg; return 1;
+  }
+  return 0;
+}
+
+static void read_snapshot(struct run *r, const char *file)
+{
+  if (read_whole(&r->before, AT_FDCWD, file, (size_t)1 << 34, 0) == -1)
+    die_sys(111, "unable to read ", file);
+  if (r->before.len < 17 || memcmp(r->before.s, "roost-snapshot 1\n", 17))
+    die_text(100, "no snapshot: ", file);
+  sections(r);
+}
+
+/* what fits together: with a server, one Maildir and nothing else */
+static void check_options(struct run *r, const char *verify, int strange,
+                          int left)
+{
+  struct import_options *at = &r->server.at;
+
+  if (!left || (r->snapshot && verify)
+      || (r->c.go && (r->snapshot || verify))) die_text(100, usage, 0);
+  if (r->server.user ? !verify || left != 1 || strange
+      : at->tls || at->cafile || at->port || r->password)
+    die_text(100, usage, 0);
+}
+
 static void options(struct run *r, int argc, char **argv)
 {
+  enum { TO = 256, SNAPSHOT, VERIFY };
   static const struct option longer[] = {
     { "go", no_argument, 0, 'g' },
     { "quiet", no_argument, 0, 'q' },
     { "jobs", required_argument, 0, 'j' },
-    { "to", required_argument, 0, 't' },
-    { "snapshot", required_argument, 0, 's' },
-    { "verify", required_argument, 0, 'v' },
+    { "to", required_argument, 0, TO },
+    { "snapshot", required_argument, 0, SNAPSHOT },
+    { "verify", required_argument, 0, VERIFY },
+    { "user", required_argument, 0, 'u' },
     { 0, 0, 0, 0 }
   };
   const char *verify = 0;
-  int opt;
+  int opt, strange = 0;
 
   opterr = 0;
-  while ((opt = getopt_long(argc, argv, "+gqj:", longer, 0)) != -1)
+  while ((opt = getopt_long(argc, argv, "+gqj:u:t:c:p:w:", longer, 0)) != -1) {
+    if (server_option(r, opt)) continue;
+    strange |= opt != VERIFY;
     switch (opt) {
     case 'g': r->c.go = 1; break;
     case 'q': r->c.quiet = 1; break;
     case 'j': r->jobs = tool_number(optarg, JOBS_MAX, "not a number of jobs: ");
               if (!r->jobs) die_text(100, usage, 0);
               break;
-    case 't': r->c.to = target(optarg); break;
-    case 's': r->snapshot = optarg; break;
-    case 'v': verify = optarg; break;
+    case TO: r->c.to = target(optarg); break;
+    case SNAPSHOT: r->snapshot = optarg; break;
+    case VERIFY: verify = optarg; break;
     default: die_text(100, usage, 0);
     }
-  if (optind == argc || (r->snapshot && verify)
-      || (r->c.go && (r->snapshot || verify))) die_text(100, usage, 0);
+  }
+  check_options(r, verify, strange, argc - optind);
   r->c.snapshot = r->snapshot != 0;
   r->c.verify = verify != 0;
-  if (verify && read_whole(&r->before, AT_FDCWD, verify, (size_t)1 << 34, 0)
-      == -1) die_sys(111, "unable to read ", verify);
-  if (verify && (r->before.len < 17
-                 || memcmp(r->before.s, "roost-snapshot 1\n", 17)))
-    die_text(100, "no snapshot: ", verify);
-  if (verify) sections(r);
+  if (r->server.user) r->server.host = verify;
+  else if (verify) read_snapshot(r, verify);
+}
+
+static int against_server(struct run *r, const char *maildir)
+{
+  if (!r->server.at.tls) r->server.at.tls = "tls";
+  imap_password(&r->server.at.password, r->password);
+  return convert_server(&r->server, maildir);
 }
 
 static void open_snapshot(struct run *r)
@@ -390,6 +440,7 @@ int main(int argc, char **argv)
   r.tty = isatty(2);
   signal(SIGPIPE, SIG_IGN);
   options(&r, argc, argv);
+  if (r.server.user) return against_server(&r, argv[optind]);
   for (i = optind; i < argc; i++)
     if (!strcmp(argv[i], "-")) add_list(&r);
     else add_tree(&r, argv[i]);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -132,4 +133,20 @@ void tool_say(stralloc *out)
     at += (size_t)w;
   }
   out->len = 0;
+}
+
+char *tool_absolute(const char *path)
+{
+  stralloc s = STRALLOC_ZERO;
+  char *cwd;
+
+  if (*path == '/') return xstrdup(path);
+  cwd = getcwd(0, 0);
+  if (!cwd) die_sys(111, "unable to tell the current directory", 0);
+  stralloc_cats(&s, cwd);
+  stralloc_cats(&s, "/");
+  stralloc_cats(&s, path);
+  stralloc_0(&s);
+  free(cwd);
+  return s.s;
 }

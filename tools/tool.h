@@ -50,6 +50,10 @@ int tool_each(struct account *, const char *only, tool_fn *, void *arg);
 unsigned long long tool_number(const char *s, unsigned long long max,
                                const char *what);
 
+/* tool_absolute - a path that stays right once we changed to the Maildir;
+ * caller frees */
+char *tool_absolute(const char *path);
+
 /* tool_say - write to descriptor 1 what was collected; dies if it cannot */
 void tool_say(stralloc *);
 
