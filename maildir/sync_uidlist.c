@@ -143,9 +143,11 @@ static void add_entry(struct sync *s, size_t i, uint32_t uid, int64_t vsize,
 /* entry i of the scan has item j of the list, if that is one to take */
 static int take_listed(struct sync *s, size_t i, size_t j)
 {
-  const struct listed_item *it = s->listed.item + j;
+  const struct listed_item *it;
 
-  if (i == NAMEMAP_NONE || j == NAMEMAP_NONE || !fresh(s, it->uid)) return 0;
+  if (i == NAMEMAP_NONE || j == NAMEMAP_NONE) return 0;
+  it = s->listed.item + j;
+  if (!fresh(s, it->uid)) return 0;
   if (!(s->scan.where[i] & SCAN_MATCHED))
     add_entry(s, i, it->uid, it->vsize, s->listed.guids.s + it->guid,
               it->guidlen);
