@@ -57,12 +57,14 @@ static void from_client(const struct tree *t, const char *s, size_t len,
 {
   stralloc storage = STRALLOC_ZERO, back = STRALLOC_ZERO;
   const char *why = 0;
+  int alias = 0;
 
-  if (tree_storage_name(t, &storage, s, len, utf8, &why) == -1) {
+  if (tree_storage_as(t, &storage, s, len, utf8, &alias, &why) == -1) {
     must(why && (errno == EINVAL || errno == ENAMETOOLONG));
   } else {
     harmless(&storage);
-    must(tree_mailbox_name(t, &back, storage.s, storage.len, utf8) == 0);
+    must((alias ? tree_alias_name : tree_mailbox_name)
+           (t, &back, storage.s, storage.len, utf8) == 0);
     must(is(&back, s, len)              /* INBOX in another case: as long */
          || (back.len == len && !strncasecmp(back.s, s, len < 5 ? len : 5)
              && !memcmp(back.s + 5, s + 5, len - 5)));
@@ -83,7 +85,8 @@ static void from_disk(const struct tree *t, const char *s, size_t len,
          || errno == ENAMETOOLONG);
     /* an UTF-8 name in a UTF-7 account comes back as the name that it would
      * get if it were made, for no such folder is there */
-    if (t->encoding == TREE_UTF8 || mutf7_valid(s, len))
+    if ((t->encoding == TREE_UTF8 || mutf7_valid(s, len))
+        && !namespace_asks_alias(&t->ns, mailbox.s, mailbox.len))
       must(is(&back, s, len));
   }
   stralloc_free(&mailbox);
@@ -93,6 +96,7 @@ static void from_disk(const struct tree *t, const char *s, size_t len,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
   static const char *const prefix[] = { "", "INBOX.", "", "Mail/" };
+  static const char *const alias[] = { "INBOX.", "", "INBOX/", "" };
   const char *s = (const char *)data + 1;
   struct tree t;
   int way;
@@ -104,6 +108,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
   t.encoding = way & 4 ? TREE_UTF8 : TREE_MUTF7;
   t.ns.separator = way & 2 ? '/' : '.';
   stralloc_copys(&t.ns.prefix, prefix[way & 3]);
+  t.ns.has_alias = !!(way & 16);
+  stralloc_copys(&t.ns.alias, alias[way & 3]);
   encodings(s, len);
   from_client(&t, s, len, !!(way & 8));
   from_disk(&t, s, len, !!(way & 8));

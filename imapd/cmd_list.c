@@ -35,6 +35,7 @@ struct listing {
   size_t n;                     /* of text */
   int too_many;
   struct pattern pattern[2 * PATTERNS_MAX];
+  char alias[2 * PATTERNS_MAX]; /* it asks for names by the alias */
   size_t npattern;
 };
 
@@ -125,9 +126,16 @@ static int parse_list(struct parse *p, struct listing *l)
   return parse_end(p);
 }
 
+static void add_pattern(struct listing *l, const stralloc *s,
+                        const struct namespace *ns)
+{
+  l->alias[l->npattern] = namespace_asks_alias(ns, s->s, s->len);
+  pattern_init(&l->pattern[l->npattern++], s->s, s->len, ns->separator);
+}
+
 /* The canonical pattern is the reference and the pattern, one behind the
  * other. RFC 3501 section 6.3.8. */
-static void compile(struct listing *l, char sep, int utf8)
+static void compile(struct listing *l, const struct namespace *ns, int utf8)
 {
   stralloc both = STRALLOC_ZERO, nfc = STRALLOC_ZERO;
   size_t i;
@@ -138,22 +146,24 @@ static void compile(struct listing *l, char sep, int utf8)
     both.len = nfc.len = 0;
     stralloc_catb(&both, l->reference.s, l->reference.len);
     stralloc_catb(&both, l->text[i].s, l->text[i].len);
-    pattern_init(&l->pattern[l->npattern++], both.s, both.len, sep);
+    add_pattern(l, &both, ns);
     /* names are taken as they are and normalized: mailbox_name.h */
     if (!utf8 || !net_unicode(&nfc, both.s, both.len)) continue;
     if (nfc.len == both.len && !memcmp(nfc.s, both.s, nfc.len)) continue;
-    pattern_init(&l->pattern[l->npattern++], nfc.s, nfc.len, sep);
+    add_pattern(l, &nfc, ns);
   }
   stralloc_free(&both);
   stralloc_free(&nfc);
 }
 
-static int matches(const struct listing *l, const struct mailbox *m, char sep)
+static int matches(const struct listing *l, const struct mailbox *m, char sep,
+                   int by_alias)
 {
   size_t i, nocase = mailbox_nocase(m, sep);
 
   for (i = 0; i < l->npattern; i++)
-    if (pattern_match(&l->pattern[i], m->name, m->len, nocase)) return 1;
+    if (l->alias[i] == by_alias
+        && pattern_match(&l->pattern[i], m->name, m->len, nocase)) return 1;
   return 0;
 }
 
@@ -189,7 +199,7 @@ static void mark(struct mailboxes *all, const struct listing *l, char sep)
 
   for (i = 0; i < all->n; i++) {
     m = &all->m[i];
-    if (matches(l, m, sep)) m->mark |= MATCHES;
+    if (matches(l, m, sep, all->by_alias)) m->mark |= MATCHES;
     if (!selected(l, m)) continue;
     m->mark |= SELECTED;
     mark_above(all, i, m->mark & MATCHES ? BELOW : BELOW | HIDDEN);
@@ -253,26 +263,34 @@ static void put_with_status(struct session *s, const struct listing *l,
   if (l->metadata.n && m->exists && m->mark & SELECTED) put_metadata(s, l, m);
 }
 
-static int put_all(struct session *s, struct listing *l)
+/* what the patterns ask for by the prefix, or by the alias */
+static int put_form(struct session *s, const struct listing *l, int by_alias)
 {
   char sep = s->account.tree.ns.separator;
   struct mailboxes all = { 0 };
-  int ret = -1;
   size_t i;
+  int ret = mailboxes_read(&all, &s->account.tree,
+                           l->lsub || l->return_subscribed, session_utf8(s),
+                           by_alias);
 
-  compile(l, sep, session_utf8(s));
-  if (mailboxes_read(&all, &s->account.tree, l->lsub || l->return_subscribed,
-                     session_utf8(s)) == -1)
-    goto done;
-  mark(&all, l, sep);
-  for (i = 0; i < all.n; i++)
+  if (ret == 0) mark(&all, l, sep);
+  for (i = 0; ret == 0 && i < all.n; i++)
     if (shown(l, &all.m[i])) {
       put_with_status(s, l, &all.m[i]);
       if (reply_drain(&s->out) == -1) break;
     }
-  ret = 0;
-done:
   mailboxes_free(&all);
+  return ret;
+}
+
+static int put_all(struct session *s, struct listing *l)
+{
+  int ret = 0, form;
+  size_t i;
+
+  compile(l, &s->account.tree.ns, session_utf8(s));
+  for (form = 0; ret == 0 && form < 2; form++)
+    if (memchr(l->alias, form, l->npattern)) ret = put_form(s, l, form);
   for (i = 0; i < l->npattern; i++) pattern_free(&l->pattern[i]);
   return ret;
 }
@@ -282,13 +300,15 @@ static void put_root(struct session *s, const struct listing *l)
 {
   const struct namespace *ns = &s->account.tree.ns;
   char sep[4] = { '"', ns->separator, '"', ' ' };
-  int below = ns->prefix.len && l->reference.len >= ns->prefix.len
-              && !memcmp(l->reference.s, ns->prefix.s, ns->prefix.len);
+  const struct text *t = &l->reference;
+  int alias = namespace_asks_alias(ns, t->s, t->len);
+  const stralloc *root = alias ? &ns->alias : &ns->prefix;
+  int below = root->len && t->len >= root->len
+              && (alias || !memcmp(t->s, root->s, root->len));
 
   reply_puts(&s->out, "* LIST (\\Noselect) ");
   reply_put(&s->out, sep, sizeof sep);
-  reply_astring(&s->out, ns->prefix.s ? ns->prefix.s : "",
-                below ? ns->prefix.len : 0);
+  reply_astring(&s->out, root->s ? root->s : "", below ? root->len : 0);
   reply_crlf(&s->out);
 }
 

@@ -67,7 +67,8 @@ int list_mailbox(struct session *s, const stralloc *storage,
   const struct mailbox *m = &none;
   stralloc name = STRALLOC_ZERO;
   size_t i;
-  int r = mailboxes_read(&all, &s->account.tree, 1, session_utf8(s));
+  int r = mailboxes_read(&all, &s->account.tree, 1, session_utf8(s),
+                         s->by_alias);
 
   mailbox_wire(s, storage->s ? storage->s : "", storage->len, &name);
   none.name = name.s;

@@ -75,8 +75,12 @@ static void mark_named(struct session *s, struct mailboxes *all,
   stralloc storage = STRALLOC_ZERO, name = STRALLOC_ZERO;
   size_t i;
 
+  /* the rows are named by the prefix, whatever the client's names are; one
+   * that has no name is none of them */
   if (mailbox_storage(s, &x->name, &storage, 0))
-    mailbox_wire(s, storage.s ? storage.s : "", storage.len, &name);
+    (void)tree_mailbox_name(&s->account.tree, &name,
+                            storage.s ? storage.s : "", storage.len,
+                            session_utf8(s));
   for (i = 0; name.len && i < all->n; i++)
     if (all->m[i].len == name.len && !memcmp(all->m[i].name, name.s, name.len))
       all->m[i].mark |= x->kind;
@@ -107,7 +111,7 @@ int mailbox_filter_find(struct session *s, const struct mailbox_filter *f,
   int r;
 
   r = mailboxes_read(&all, &s->account.tree,
-                     !!(f->kinds & FILTER_SUBSCRIBED), session_utf8(s));
+                     !!(f->kinds & FILTER_SUBSCRIBED), session_utf8(s), 0);
   for (i = 0; r == 0 && i < f->n; i++) mark_named(s, &all, &f->v[i]);
   if (r == 0) mark_below(&all);
   for (i = 0; r == 0 && i < all.n; i++) {

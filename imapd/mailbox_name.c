@@ -21,8 +21,8 @@ static int convert(struct session *s, const char *name, size_t len,
   const char *why = "not possible";
 
   storage->len = 0;
-  if (tree_storage_name(&s->account.tree, storage, name, len,
-                        session_utf8(s), &why) != -1)
+  if (tree_storage_as(&s->account.tree, storage, name, len, session_utf8(s),
+                      &s->by_alias, &why) != -1)
     return 1;
   if (errno != ENAMETOOLONG) return refuse(s, why);
   cmd_no(s, "[LIMIT] mailbox name too long");
@@ -63,6 +63,6 @@ void mailbox_wire(struct session *s, const char *storage, size_t len,
                   stralloc *name)
 {
   /* without a name it appends nothing */
-  (void)tree_mailbox_name(&s->account.tree, name, storage, len,
-                          session_utf8(s));
+  (void)(s->by_alias ? tree_alias_name : tree_mailbox_name)
+    (&s->account.tree, name, storage, len, session_utf8(s));
 }

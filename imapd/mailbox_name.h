@@ -13,6 +13,9 @@
  * commands; SELECT, EXAMINE, CREATE, DELETE, RENAME and APPEND tell so with
  * OLDNAME (section 6.3.9.7). So what other software has made can be used, and
  * no new mailbox gets such a name.
+ *
+ * Where the namespace has an alias, a client that names mailboxes by it is
+ * answered, and notified, with names by it, until it names one by the prefix.
  */
 
 /*

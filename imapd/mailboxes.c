@@ -35,7 +35,8 @@ static void add(struct mailboxes *all, const struct tree *t,
   size_t start = all->text.len, len = strlen(storage), nul;
   struct mailbox *m;
 
-  if (tree_mailbox_name(t, &all->text, storage, len, all->utf8) == -1
+  if ((all->by_alias ? tree_alias_name : tree_mailbox_name)
+        (t, &all->text, storage, len, all->utf8) == -1
       || all->text.len == start) {
     all->text.len = start;
     return;
@@ -215,7 +216,7 @@ static void add_all(struct mailboxes *all, const struct tree *t,
 }
 
 int mailboxes_read(struct mailboxes *all, const struct tree *t, int subscribed,
-                   int utf8)
+                   int utf8, int by_alias)
 {
   stralloc names = STRALLOC_ZERO, subs = STRALLOC_ZERO;
   char sep = t->ns.separator;
@@ -223,6 +224,7 @@ int mailboxes_read(struct mailboxes *all, const struct tree *t, int subscribed,
   int ret = -1;
 
   all->utf8 = utf8;
+  all->by_alias = by_alias;
   add(all, t, "", 1, 0);
   if (tree_list(t, &names) == -1) goto done;
   add_all(all, t, &names, 1);

@@ -26,16 +26,18 @@ struct mailboxes {
   stralloc text;                /* what the pointers point into */
   struct special special;
   int utf8;                     /* the names are */
+  int by_alias;                 /* they have the namespace's alias */
 };
 
 /*
  * mailboxes_read - fill an empty ({0}) list. subscribed: read subscriptions
- * too. utf8: names in UTF-8, else in modified UTF-7. Names on disk that no
+ * too. utf8: names in UTF-8, else in modified UTF-7. by_alias: with the
+ * namespace's alias in place of its prefix. Names on disk that no
  * client can be told are left out.
  * Returns 0, or -1 with errno. mailboxes_free in either case.
  */
 int mailboxes_read(struct mailboxes *, const struct tree *, int subscribed,
-                   int utf8);
+                   int utf8, int by_alias);
 void mailboxes_free(struct mailboxes *);
 
 /* mailboxes_find - index of a name as on the wire, -1 */

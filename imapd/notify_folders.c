@@ -259,7 +259,8 @@ void notify_access(struct session *s, struct notify_folder *f)
 
   f->denied = !f->denied;
   if (f->events & NOTIFY_MESSAGES
-      && mailboxes_read(&all, &s->account.tree, 1, session_utf8(s)) == 0)
+      && mailboxes_read(&all, &s->account.tree, 1, session_utf8(s),
+                        s->by_alias) == 0)
     line(s, &all, f->storage, f->denied ? LINE_NOACCESS : 0, 0);
   mailboxes_free(&all);
   if (!f->denied) notify_queue(s->notify, f, WATCH_MAIL);
@@ -342,7 +343,8 @@ static void tell(struct session *s, const struct changes *c, const char *own,
   size_t i;
 
   if (!(s->notify->wanted & NOTIFY_NAMES) || !c->n) return;
-  if (mailboxes_read(&all, &s->account.tree, 1, session_utf8(s)) == -1)
+  if (mailboxes_read(&all, &s->account.tree, 1, session_utf8(s),
+                        s->by_alias) == -1)
     log_fault("fault", "notify");
   for (i = 0; i < c->n; i++) {
     f = c->v[i].f;
@@ -455,7 +457,8 @@ static void tell_subscription(struct session *s, struct mailboxes *all,
   /* it is or was subscribed */
   if (!(notify_match(s, storage, 1) & NOTIFY_SUBSCRIPTIONS)) return;
   if (!all->n
-      && mailboxes_read(all, &s->account.tree, 1, session_utf8(s)) == -1)
+      && mailboxes_read(all, &s->account.tree, 1, session_utf8(s),
+                        s->by_alias) == -1)
     log_fault("fault", "notify");
   line(s, all, storage, 0, 0);
 }

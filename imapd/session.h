@@ -34,6 +34,8 @@ struct session {
   int by_number;                /* its keys had message numbers: no EXPUNGE */
   stralloc text;                /* what its tagged response will say */
   unsigned enabled;             /* ENABLED_... */
+  int by_alias;                 /* the last mailbox that it named was named by
+                                   the namespace's alias: so are ours */
 
   int64_t progress_ms;          /* between INPROGRESS lines */
   int utf8_strict;              /* UTF8=ACCEPT is offered, and its rules hold */

@@ -126,7 +126,7 @@ void account_close(struct account *a)
   a->index = 0;
   free(a->index_path);
   a->index_path = 0;
-  stralloc_free(&a->tree.ns.prefix);
+  tree_free(&a->tree);
   fd_close_once(&a->rootfd);
 }
 

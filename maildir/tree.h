@@ -53,11 +53,23 @@ void tree_free(struct tree *);
 int tree_storage_name(const struct tree *, stralloc *storage,
                       const char *mailbox, size_t len, int utf8,
                       const char **why);
+/* tree_storage_as - the same, and *alias tells what the name was: 1 if it
+ * began with the namespace's alias, 0 if with its prefix; left as it was for
+ * INBOX, and for a folder whose own name begins with the alias: it has
+ * one name in both forms */
+int tree_storage_as(const struct tree *, stralloc *storage,
+                    const char *mailbox, size_t len, int utf8, int *alias,
+                    const char **why);
 /* tree_mailbox_name - the reverse, appended; "" gives INBOX. -1 EILSEQ if
  * no client could name it (neither valid UTF-8 nor modified UTF-7, empty
  * parts, a control, ".INBOX" without a prefix): it is not to be listed. */
 int tree_mailbox_name(const struct tree *, stralloc *mailbox,
                       const char *storage, size_t len, int utf8);
+
+/* tree_alias_name - the same with the alias in place of the prefix; a folder
+ * that has no such name, as another one has it, is named by the prefix */
+int tree_alias_name(const struct tree *, stralloc *mailbox,
+                    const char *storage, size_t len, int utf8);
 
 /* tree_dir - append the directory of a storage name relative to rootfd:
  * "." for INBOX, ".a.b" else; NUL-terminated (stralloc_0) */

@@ -15,11 +15,13 @@
 /*
  * Between wire and disk a name is UTF-8 with '.' between its parts:
  *
- *   wire -> UTF-8 -> without prefix, parts checked, '.' -> disk's encoding
+ *   wire -> UTF-8 -> without prefix or alias, parts checked, '.' -> disk's encoding
  *
  * and back. A name that would not come back the same way is not shown.
  */
 #define MAILBOX_LIMIT 2048      /* octets of a name as a client writes it */
+
+static const char too_long[] = "mailbox name is too long";
 
 static int refuse(const char **why, const char *text, int e)
 {
@@ -40,20 +42,6 @@ static int has_control(const char *s, size_t len)
 static int is_inbox(const char *s, size_t len)
 {
   return len == 5 && !strncasecmp(s, "INBOX", 5);
-}
-
-/* Octets of the prefix that name starts with, -1 if it does not. INBOX is
- * INBOX in any case, also in "inbox.a". */
-static ssize_t skip_prefix(const struct namespace *ns, const char *s,
-                           size_t len)
-{
-  size_t n = ns->prefix.len, i = 0;
-
-  if (len < n) return -1;
-  if (n > 5 && is_inbox(ns->prefix.s, 5) && ns->prefix.s[5] == ns->separator
-      && is_inbox(s, 5)) i = 5;
-  if (n > i && memcmp(s + i, ns->prefix.s + i, n - i)) return -1;
-  return (ssize_t)n;
 }
 
 /* What is wrong with a name of parts with sep between them, or 0. */
@@ -118,47 +106,112 @@ static void encode(const struct tree *t, stralloc *storage,
   stralloc_free(&m);
 }
 
-/* name: the whole mailbox name in UTF-8; becomes the dotted storage name */
-static int strip(const struct tree *t, stralloc *name, const char **why)
+/* a name in UTF-8 without its prefix to its storage name */
+static int stored(const struct tree *t, stralloc *storage, const char *s,
+                  size_t len, const char **why)
 {
-  ssize_t n = skip_prefix(&t->ns, name->s, name->len);
-  const char *fault;
+  const char *fault = parts_fault(s, len, t->ns.separator);
+  stralloc name = STRALLOC_ZERO;
   size_t i;
 
-  if (n == -1)
-    return refuse(why, "mailbox name is outside the namespace", EINVAL);
-  name->len -= (size_t)n;
-  memmove(name->s, name->s + n, name->len);
-  fault = parts_fault(name->s, name->len, t->ns.separator);
   if (fault) return refuse(why, fault, EINVAL);
-  for (i = 0; i < name->len; i++)
-    if (name->s[i] == t->ns.separator) name->s[i] = '.';
+  stralloc_copyb(&name, s, len);
+  for (i = 0; i < len; i++)
+    if (name.s[i] == t->ns.separator) name.s[i] = '.';
+  encode(t, storage, &name);
+  stralloc_free(&name);
+  if (storage->len + 1 <= TREE_DIR_LIMIT) return 0;
+  return refuse(why, too_long, ENAMETOOLONG);
+}
+
+static int exists(const struct tree *t, const stralloc *storage)
+{
+  return tree_exists(t, storage->s, storage->len) == 1;
+}
+
+/* Is there a folder above this one, below the first skip octets? */
+static int above_exists(const struct tree *t, const stralloc *storage,
+                        size_t skip)
+{
+  size_t i;
+
+  for (i = storage->len; i > skip; i--)
+    if (storage->s[i - 1] == '.'
+        && tree_exists(t, storage->s, i - 1) == 1) return 1;
   return 0;
+}
+
+/*
+ * A name that begins with the prefix and, longer, with the alias, as all do
+ * with the prefix "" and the alias "INBOX.". It is the folder that has it as
+ * its own name, or the one that the alias makes of it, or where neither is
+ * there a new one: below a folder that has its own name such, or by the alias.
+ */
+static int either(const struct tree *t, stralloc *storage,
+                  const stralloc *name, int *alias, const char **why)
+{
+  size_t p = t->ns.prefix.len, a = t->ns.alias.len;
+  stralloc own = STRALLOC_ZERO;
+  const char *unheeded;
+  int ret = 0;
+  int is_own = stored(t, &own, name->s + p, name->len - p, &unheeded) == 0;
+
+  if (!is_own || !exists(t, &own)) {
+    ret = stored(t, storage, name->s + a, name->len - a, why);
+    is_own = is_own && ret == 0 && !exists(t, storage)
+      && above_exists(t, &own, a - p);
+    if (!is_own && ret == 0) *alias = 1;
+  }
+  if (is_own) stralloc_copy(storage, &own);
+  stralloc_free(&own);
+  return ret;
+}
+
+/* the whole mailbox name in UTF-8 to its storage name */
+static int resolve(const struct tree *t, stralloc *storage,
+                   const stralloc *name, int *alias, const char **why)
+{
+  const struct namespace *ns = &t->ns;
+  ssize_t p = namespace_skip(ns, &ns->prefix, name->s, name->len), a = -1;
+  size_t skip;
+
+  if (ns->has_alias) a = namespace_skip(ns, &ns->alias, name->s, name->len);
+  if (p == -1 && a == -1)
+    return refuse(why, "mailbox name is outside the namespace", EINVAL);
+  if (p != -1 && a > p) return either(t, storage, name, alias, why);
+  skip = (size_t)(p == -1 ? a : p);
+  if (stored(t, storage, name->s + skip, name->len - skip, why) == -1)
+    return -1;
+  *alias = p == -1;
+  return 0;
+}
+
+int tree_storage_as(const struct tree *t, stralloc *storage,
+                    const char *mailbox, size_t len, int utf8, int *alias,
+                    const char **why)
+{
+  stralloc name = STRALLOC_ZERO;
+  int ret, saved;
+
+  if (!len) return refuse(why, "mailbox name is empty", EINVAL);
+  if (len > MAILBOX_LIMIT) return refuse(why, too_long, ENAMETOOLONG);
+  storage->len = 0;
+  if (is_inbox(mailbox, len)) return 0;
+  ret = to_utf8(&name, mailbox, len, utf8, why);
+  if (ret == 0) ret = resolve(t, storage, &name, alias, why);
+  saved = errno;
+  stralloc_free(&name);
+  errno = saved;
+  return ret;
 }
 
 int tree_storage_name(const struct tree *t, stralloc *storage,
                       const char *mailbox, size_t len, int utf8,
                       const char **why)
 {
-  static const char too_long[] = "mailbox name is too long";
-  stralloc name = STRALLOC_ZERO;
-  int ret = -1, saved;
+  int unheeded;
 
-  if (!len) return refuse(why, "mailbox name is empty", EINVAL);
-  if (len > MAILBOX_LIMIT) return refuse(why, too_long, ENAMETOOLONG);
-  storage->len = 0;
-  if (is_inbox(mailbox, len)) return 0;
-  if (to_utf8(&name, mailbox, len, utf8, why) == 0
-      && strip(t, &name, why) == 0) {
-    encode(t, storage, &name);
-    ret = 0;
-    if (storage->len + 1 > TREE_DIR_LIMIT)
-      ret = refuse(why, too_long, ENAMETOOLONG);
-  }
-  saved = errno;
-  stralloc_free(&name);
-  errno = saved;
-  return ret;
+  return tree_storage_as(t, storage, mailbox, len, utf8, &unheeded, why);
 }
 
 /* A name on disk to UTF-8. 0, or -1 if it is in no encoding that we know. */
@@ -171,23 +224,23 @@ static int decode(const struct tree *t, stralloc *name, const char *s,
   return 0;
 }
 
-static int show(const struct tree *t, stralloc *mailbox, stralloc *name,
-                int utf8)
+static int show(const struct tree *t, const stralloc *prefix,
+                stralloc *mailbox, stralloc *name, int utf8)
 {
   size_t i;
 
   if (parts_fault(name->s, name->len, '.')) return -1;
-  if (!t->ns.prefix.len && is_inbox(name->s, name->len)) return -1;
+  if (!prefix->len && is_inbox(name->s, name->len)) return -1;
   for (i = 0; i < name->len; i++)
     if (name->s[i] == '.') name->s[i] = t->ns.separator;
-  stralloc_cat(mailbox, &t->ns.prefix);
+  stralloc_cat(mailbox, prefix);
   if (!utf8) return utf8_to_mutf7(mailbox, name->s, name->len);
   stralloc_cat(mailbox, name);
   return 0;
 }
 
-int tree_mailbox_name(const struct tree *t, stralloc *mailbox,
-                      const char *storage, size_t len, int utf8)
+static int named(const struct tree *t, const stralloc *prefix,
+                 stralloc *mailbox, const char *storage, size_t len, int utf8)
 {
   stralloc name = STRALLOC_ZERO;
   size_t start = mailbox->len;
@@ -198,12 +251,51 @@ int tree_mailbox_name(const struct tree *t, stralloc *mailbox,
     return 0;
   }
   ret = decode(t, &name, storage, len);
-  if (ret == 0) ret = show(t, mailbox, &name, utf8);
+  if (ret == 0) ret = show(t, prefix, mailbox, &name, utf8);
   stralloc_free(&name);
   if (ret == 0) return 0;
   mailbox->len = start;
   errno = EILSEQ;
   return -1;
+}
+
+int tree_mailbox_name(const struct tree *t, stralloc *mailbox,
+                      const char *storage, size_t len, int utf8)
+{
+  return named(t, &t->ns.prefix, mailbox, storage, len, utf8);
+}
+
+/* Does the name that was appended at start lead back to the folder? */
+static int leads_back(const struct tree *t, const stralloc *mailbox,
+                      size_t start, const char *storage, size_t len, int utf8)
+{
+  stralloc back = STRALLOC_ZERO;
+  const char *why;
+  int r = tree_storage_name(t, &back, mailbox->s + start, mailbox->len - start,
+                            utf8, &why) == 0
+    && back.len == len && !memcmp(back.s, storage, len);
+
+  stralloc_free(&back);
+  return r;
+}
+
+int tree_alias_name(const struct tree *t, stralloc *mailbox,
+                    const char *storage, size_t len, int utf8)
+{
+  const struct namespace *ns = &t->ns;
+  size_t start = mailbox->len;
+
+  if (tree_mailbox_name(t, mailbox, storage, len, utf8) == -1) return -1;
+  if (!len || !ns->has_alias) return 0;
+  if (ns->alias.len > ns->prefix.len
+      && namespace_skip(ns, &ns->alias, mailbox->s + start,
+                        mailbox->len - start) != -1
+      && leads_back(t, mailbox, start, storage, len, utf8)) return 0;
+  mailbox->len = start;
+  if (named(t, &ns->alias, mailbox, storage, len, utf8) == 0
+      && leads_back(t, mailbox, start, storage, len, utf8)) return 0;
+  mailbox->len = start;
+  return tree_mailbox_name(t, mailbox, storage, len, utf8);
 }
 
 void tree_dir(stralloc *dir, const char *storage, size_t len)
@@ -269,5 +361,5 @@ void tree_init(struct tree *t, int rootfd)
 
 void tree_free(struct tree *t)
 {
-  stralloc_free(&t->ns.prefix);
+  namespace_free(&t->ns);
 }

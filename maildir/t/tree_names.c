@@ -134,6 +134,66 @@ static void slashes(void)
   CHECK(refused("a", 0) && refused("mail/a", 0) && refused("Mail/", 0));
 }
 
+/* name to folder and form, and the folder's name by the alias */
+static int by(int alias, const char *mailbox, const char *storage,
+              const char *named)
+{
+  stralloc sa = STRALLOC_ZERO, back = STRALLOC_ZERO;
+  const char *why = 0;
+  int form = 2, ok;
+
+  ok = tree_storage_as(&t, &sa, mailbox, strlen(mailbox), 1, &form, &why) == 0
+    && stralloc_eqs(&sa, storage) && form == alias
+    && tree_alias_name(&t, &back, storage, strlen(storage), 1) == 0
+    && stralloc_eqs(&back, named);
+  if (!ok) printf("%s: got %.*s, %d, %.*s\n", mailbox, (int)sa.len, sa.s,
+                  form, (int)back.len, back.s);
+  stralloc_free(&sa);
+  stralloc_free(&back);
+  return ok;
+}
+
+static int asks(const char *pattern)
+{
+  return namespace_asks_alias(&t.ns, pattern, strlen(pattern));
+}
+
+static void make(const char *name)
+{
+  CHECK(tree_create(&t, name, strlen(name)) == 0);
+}
+
+static void aliases(void)
+{
+  setenv("NAMESPACE_ALIAS", "INBOX.", 1);
+  use("", ".");
+  CHECK(by(2, "inbox", "", "INBOX") && by(0, "a", "a", "INBOX.a"));
+  CHECK(by(1, "INBOX.a", "a", "INBOX.a") && by(1, "inbox.a", "a", "INBOX.a"));
+  CHECK(by(0, "inboxa", "inboxa", "INBOX.inboxa"));
+  CHECK(by(1, "INBOX.INBOX.a", "INBOX.a", "INBOX.INBOX.a"));
+  CHECK(refused("INBOX.", 1) && refused("INBOX..a", 1));
+  CHECK(asks("INBOX.") && asks("inbox.%") && asks("INBOX.a*"));
+  CHECK(asks("INBOX*") && !asks("INBOX") && !asks("INBO*") && !asks(""));
+  CHECK(!asks("*") && !asks("INBOXa*") && asks("Inbox.*"));
+  make("INBOX.a");              /* has that name itself; so has what is below */
+  CHECK(by(2, "INBOX.a", "INBOX.a", "INBOX.a") && by(0, "a", "a", "a"));
+  CHECK(to_storage("INBOX.a.c", 1, "INBOX.a.c"));
+  CHECK(by(1, "INBOX.c.d", "c.d", "INBOX.c.d"));
+  make("a.b");                  /* unless it is there by the alias */
+  CHECK(by(1, "INBOX.a.b", "a.b", "INBOX.a.b"));
+  CHECK(tree_delete(&t, "INBOX.a", 7) == 0 && tree_delete(&t, "a.b", 3) == 0);
+  setenv("NAMESPACE_ALIAS", "-", 1);
+  use("INBOX.", ".");
+  CHECK(by(0, "INBOX.a", "a", "a") && by(1, "a", "a", "a"));
+  CHECK(by(0, "INBOX.INBOX", "INBOX", "INBOX.INBOX"));
+  CHECK(by(1, "INBOXa", "INBOXa", "INBOXa") && refused("~a", 1));
+  CHECK(!asks("") && !asks("*") && !asks("I*") && !asks("inb%"));
+  CHECK(!asks("INBOX.a") && asks("a") && asks("Important") && asks("a%"));
+  unsetenv("NAMESPACE_ALIAS");
+  use("INBOX.", ".");
+  CHECK(refused("a", 0) && !asks("a"));
+}
+
 static void utf8_on_disk(void)
 {
   scratch_mkdir(dir, ".Entwürfe");
@@ -168,6 +228,7 @@ int main(void)
   plain();
   courier();
   slashes();
+  aliases();
   utf8_on_disk();
   mixed();
   tree_free(&t);
