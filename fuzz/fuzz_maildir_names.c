@@ -80,13 +80,14 @@ static void from_disk(const struct tree *t, const char *s, size_t len,
   const char *why = 0;
 
   if (len < TREE_DIR_LIMIT && !memchr(s, 0, len) && !memchr(s, '/', len)
-      && tree_mailbox_name(t, &mailbox, s, len, utf8) == 0) {
+      && tree_mailbox_name(t, &mailbox, s, len, utf8) == 0
+      /* the own name of a folder that is not there is another's by the alias */
+      && !namespace_asks_alias(&t->ns, mailbox.s, mailbox.len)) {
     must(tree_storage_name(t, &back, mailbox.s, mailbox.len, utf8, &why) == 0
          || errno == ENAMETOOLONG);
     /* an UTF-8 name in a UTF-7 account comes back as the name that it would
      * get if it were made, for no such folder is there */
-    if ((t->encoding == TREE_UTF8 || mutf7_valid(s, len))
-        && !namespace_asks_alias(&t->ns, mailbox.s, mailbox.len))
+    if (t->encoding == TREE_UTF8 || mutf7_valid(s, len))
       must(is(&back, s, len));
   }
   stralloc_free(&mailbox);

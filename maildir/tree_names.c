@@ -115,6 +115,9 @@ static int stored(const struct tree *t, stralloc *storage, const char *s,
   size_t i;
 
   if (fault) return refuse(why, fault, EINVAL);
+  /* by the alias; such a folder would have no name: see show() */
+  if (!t->ns.prefix.len && is_inbox(s, len))
+    return refuse(why, "INBOX is not below a prefix", EINVAL);
   stralloc_copyb(&name, s, len);
   for (i = 0; i < len; i++)
     if (name.s[i] == t->ns.separator) name.s[i] = '.';

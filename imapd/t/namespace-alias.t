@@ -27,7 +27,7 @@ C: f STATUS INBOX (MESSAGES)
 S: * STATUS INBOX (MESSAGES {num})
 S: f OK {any}
 C: g STATUS INBOX.INBOX (MESSAGES)
-S: g NO [NONEXISTENT] {any}
+S: g NO [CANNOT] {any}
 C: h STATUS INBOX. (MESSAGES)
 S: h NO [CANNOT] {any}
 C: i STATUS INBOX.Sent.. (MESSAGES)
@@ -239,3 +239,16 @@ S: e OK {any}
 C2: b DELETE New
 S2: b OK {any}
 S: * LIST (\NonExistent \HasNoChildren) "/" New
+----
+# an alias without its separator is an error at start
+env: NAMESPACE_ALIAS=INBOX
+exit: 100
+! end 1
+L: imapd: fatal: invalid value of $NAMESPACE_ALIAS{any}
+----
+# so is one that is the prefix
+env: NAMESPACE_PREFIX=INBOX.
+env: NAMESPACE_ALIAS=inbox.
+exit: 100
+! end 1
+L: imapd: fatal: invalid value of $NAMESPACE_ALIAS{any}

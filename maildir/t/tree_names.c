@@ -172,6 +172,7 @@ static void aliases(void)
   CHECK(by(0, "inboxa", "inboxa", "INBOX.inboxa"));
   CHECK(by(1, "INBOX.INBOX.a", "INBOX.a", "INBOX.INBOX.a"));
   CHECK(refused("INBOX.", 1) && refused("INBOX..a", 1));
+  CHECK(refused("INBOX.INBOX", 1) && refused("inbox.inbox", 0));
   CHECK(asks("INBOX.") && asks("inbox.%") && asks("INBOX.a*"));
   CHECK(asks("INBOX*") && !asks("INBOX") && !asks("INBO*") && !asks(""));
   CHECK(!asks("*") && !asks("INBOXa*") && asks("Inbox.*"));
