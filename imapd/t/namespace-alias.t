@@ -71,7 +71,7 @@ S: f OK {any}
 C: f LIST "" "INBO*"
 S: * LIST (\HasNoChildren) "." INBOX
 S: f OK {any}
-C: g LIST "" (Sent INBOX.Tr%) RETURN (STATUS (MESSAGES))
+C: g LIST "" (*ent INBOX.Tr%) RETURN (STATUS (MESSAGES))
 S: * LIST (\HasNoChildren \Sent) "." Sent
 S: * STATUS Sent (MESSAGES 1)
 S: * LIST (\HasNoChildren \Trash) "." INBOX.Trash
