@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -19,6 +21,10 @@
 
 /* Reading a folder's state. */
 
+#define RECENT 2                /* s; who changed cur/ since may be at work */
+#define MORE_SCANS 3
+
+/* add what is there; a name that is known by now has its latest form */
 static int scan(struct folder_state *s, int dirfd, const char *sub)
 {
   int fd = openat(dirfd, sub, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -37,6 +43,7 @@ static int scan(struct folder_state *s, int dirfd, const char *sub)
     base = filename_base(e->d_name, len);
     i = namemap_find(&s->map, e->d_name, base);
     if (i == NAMEMAP_NONE) i = namemap_add(&s->map, e->d_name, len, base);
+    else if (namemap_reset(&s->map, i, e->d_name, len) == -1) continue;
     if (i == NAMEMAP_NONE) continue;
     if (i >= s->a) {
       s->a = s->map.a;
@@ -48,6 +55,28 @@ static int scan(struct folder_state *s, int dirfd, const char *sub)
     filename_flags(e->d_name, len, &s->m[i].flags, &letters);
   }
   closedir(d);
+  return 0;
+}
+
+static int at_work(int dirfd, time_t since)
+{
+  struct stat st;
+
+  return fstatat(dirfd, "cur", &st, 0) == 0 && st.st_mtime >= since - RECENT;
+}
+
+/*
+ * readdir passes over names that are being changed. A message that is not seen
+ * would lose its UID on the way to another server, so as long as someone is at
+ * work we look again, and what any look has seen is there.
+ */
+static int scan_all(struct folder_state *s, int dirfd)
+{
+  time_t since = time(0);
+  int i;
+
+  for (i = 0; i <= MORE_SCANS && (!i || at_work(dirfd, since)); i++)
+    if (scan(s, dirfd, "new") == -1 || scan(s, dirfd, "cur") == -1) return -1;
   return 0;
 }
 
@@ -264,7 +293,7 @@ int folder_state(struct folder_state *s, int dirfd, int inbox)
 {
   int r;
 
-  if (scan(s, dirfd, "new") == -1 || scan(s, dirfd, "cur") == -1) return -1;
+  if (scan_all(s, dirfd) == -1) return -1;
   r = own_state(s, dirfd, inbox);
   return r ? (r == 1 ? 0 : -1) : other_state(s, dirfd, inbox);
 }

@@ -1,0 +1,177 @@
+#!/usr/bin/python3
+# ISC licence; see LICENSE.
+"""Foreign writers at work while maildir-convert is: maildir-deliver, find
+-delete, and flags that change by rename, in loops. From Courier to Roost, and
+to Courier and back while they go on: no message is lost, none changes its UID.
+
+convert_writers.py [rounds [messages]]"""
+import atexit
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+sys.path.insert(0, os.path.join(TOP, 'tests'))
+import system                                           # noqa: E402
+
+t = system.Checks('convert_writers')
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+ACCOUNTS = 3
+MESSAGES = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+top = tempfile.mkdtemp(prefix='roost-writers.')
+atexit.register(shutil.rmtree, top, True)
+os.chmod(top, 0o755)
+CONVERT = system.installed('tools/maildir-convert')
+DELIVER = system.installed('tools/maildir-deliver')
+ENV = {'PATH': '/usr/bin:/bin', 'ASAN_OPTIONS': 'detect_leaks=0'}
+over = threading.Event()
+
+
+def base(name):
+    return name.partition(':')[0]
+
+
+def make(d, n):
+    """a folder of Courier's; {base: UID}"""
+    for sub in ('new', 'tmp', 'cur'):
+        os.makedirs(d + '/' + sub)
+    uids = {'%d.%d.h' % (1600000000 + i, i): 2 * i + 5 for i in range(MESSAGES)}
+    for name in uids:
+        i = int(name.split('.')[1])
+        with open('%s/%s' % (d, 'new/' + name if i % 9 == 2 else
+                             'cur/' + name + ':2,'), 'w') as f:
+            f.write('Subject: %d\n\nx\n' % i)
+    with open(d + '/courierimapuiddb', 'w') as f:
+        f.write('1 %d %d\n' % (7000 + n, 2 * MESSAGES + 5) + ''.join(
+            '%d %s\n' % (uid, name) for name, uid in uids.items()))
+    return uids
+
+
+def names(d):
+    return [(sub, n) for sub in ('new', 'cur') for n in os.listdir(d + '/' + sub)]
+
+
+# ---- the writers; each keeps account of what it did ----
+
+delivered, deleted, renamed, faults = {}, {}, {}, []
+
+
+def deliver(m):
+    n = 0
+    while not over.is_set():
+        n += 1
+        where = n % 2
+        p = subprocess.run([DELIVER, *(['-f', 'a b'] if where else []), m],
+                           input=b'Subject: delivery %d\n\nx\n' % n, env=ENV,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           **system.as_user())
+        if p.returncode:
+            faults.append(p.stdout)
+        else:
+            delivered[m + ('/.a b' if where else '')].append(n)
+
+
+def delete(d):
+    """by and by, every message whose number ends with 7"""
+    for tens in range(MESSAGES // 10):
+        name = '16*.%d7.h*' % tens if tens else '16*.7.h*'
+        subprocess.run(['find', d + '/new', d + '/cur', '-name', name,
+                        '-delete'], stderr=subprocess.DEVNULL, **system.as_user())
+        if over.wait(0.02):
+            return
+
+
+def flags(d):
+    rnd = random.Random(d)
+    while not over.is_set():
+        for sub, n in names(d):
+            b = base(n)
+            if over.is_set():
+                break
+            if sub == 'new' and rnd.random() < 0.8:
+                continue
+            to = b + ':2,' + ''.join(f for f in 'FRS' if rnd.random() < 0.5)
+            try:
+                os.rename('%s/%s/%s' % (d, sub, n), '%s/cur/%s' % (d, to))
+                renamed[d] += 1
+            except FileNotFoundError:
+                pass
+        over.wait(0.002)
+
+
+def convert(*args):
+    p = subprocess.run([CONVERT, '-g', '-j', '2', *args, top], env=ENV,
+                       timeout=100, stdout=subprocess.PIPE,
+                       stderr=subprocess.PIPE)
+    t.same((p.returncode, b'not-converted' in p.stderr), (0, False),
+           ' '.join(('maildir-convert', *args)) + ' %r' % p.stderr[-500:])
+
+
+def records(d):
+    with open(d + '/dovecot-uidlist') as f:
+        head, *lines = f.read().splitlines()
+    return (int(re.search(' V([0-9]+)', head)[1]),
+            [(int(x.split(' ')[0]), base(x.partition(' :')[2])) for x in lines])
+
+
+want, threads = {}, []
+for i in range(ACCOUNTS):
+    m = '%s/user%d/Maildir' % (top, i)
+    for d in (m, m + '/.a b'):
+        want[d] = make(d, i)
+        delivered[d], renamed[d] = [], 0
+        threads += [threading.Thread(target=delete, args=(d,)),
+                    threading.Thread(target=flags, args=(d,))]
+    open(m + '/.a b/maildirfolder', 'w').close()
+    threads.append(threading.Thread(target=deliver, args=(m,)))
+system.own(top)
+os.chmod(top, 0o755)
+for th in threads:
+    th.start()
+try:
+    convert()
+    since = {d: records(d) for d in want}
+    for i in range(ROUNDS):
+        convert('--to', 'courier')
+        convert()
+finally:
+    over.set()
+    for th in threads:
+        th.join()
+convert()
+t.same(faults, [], 'deliveries succeed')
+print('%d deliveries, %d renames' % (sum(map(len, delivered.values())),
+                                     sum(renamed.values())))
+t.ok(all(renamed.values()), 'flags changed all the while', renamed)
+for d, uids in want.items():
+    label = d[len(top):]
+    there = {base(n): os.path.join(d, sub, n) for sub, n in names(d)}
+    lost = [b for b in uids if b not in there and not b.endswith('7.h')]
+    t.same(lost, [], label + ': no message is lost')
+    t.ok(sum(b not in there for b in uids) > 0, label + ': some were deleted')
+    texts = []
+    for b, path in there.items():
+        if b not in uids:
+            with open(path) as f:
+                texts.append(int(f.readline().split()[-1]))
+    t.same(sorted(texts), delivered[d], label + ': every delivery is there')
+    validity, rows = records(d)
+    t.same(validity, 7000 + int(re.search('user([0-9]+)', d)[1]),
+           label + ': UIDVALIDITY')
+    t.same(sorted(x[0] for x in rows), [x[0] for x in rows],
+           label + ': UIDs ascend')
+    now = {b: uid for uid, b in rows}
+    t.same(len(now), len(rows), label + ': one UID each')
+    t.same({b: (uid, now.get(b)) for b, uid in uids.items()
+            if b in there and now.get(b) != uid}, {}, label + ': UIDs are kept')
+    early = {b: uid for uid, b in since[d][1]}
+    t.same({b: (uid, now.get(b)) for b, uid in early.items()
+            if b in there and now.get(b) != uid}, {},
+           label + ': and those of deliveries')
+    t.same(sorted(b for b in there if b not in now), [], label + ': all have one')
+t.done()
