@@ -330,14 +330,19 @@ static void settle_item(struct copying *c, struct item *it)
   s->copied = 0;
 }
 
-static void settle(void *arg)
+static int settle(void *arg)
 {
   struct copying *c = arg;
   size_t i;
+  int back = 0;
 
   for (i = 0; i < c->n; i++)
-    if (c->item[i].placed && c->source[i].copied) settle_item(c, c->item + i);
+    if (c->item[i].placed && c->source[i].copied) {
+      settle_item(c, c->item + i);
+      if (!c->item[i].placed) back = 1;
+    }
   if (c->move) folder_stamps(c->src, &c->after);
+  return back;
 }
 
 /* ---- the index ---- */

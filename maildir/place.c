@@ -21,6 +21,7 @@ struct work {
   struct dotlock lock;
   int extra_written;            /* 1 the index may take our word for it */
   struct stamp extra_before;    /* roost-extra's, before we wrote */
+  int look;                     /* others may have seen what is gone again */
   uint32_t first, next;         /* UIDs given: first .. next - 1 */
 };
 
@@ -239,6 +240,10 @@ static int write_placed(MDB_txn *txn, struct index *ix, void *arg)
     if (w->extra_written) extra_noted(&rec, p->dst, &w->extra_before);
     if (!rc) rc = rec_save(txn, ix, p->dst->storage, &rec);
   }
+  if (!rc && known && w->look) {
+    look_at_once(&rec);
+    rc = rec_save(txn, ix, p->dst->storage, &rec);
+  }
   uidset_free(&added);
   if (!rc && p->also) rc = p->also(txn, ix, p->arg, &rec);
   return rc;
@@ -296,7 +301,7 @@ int place_all(struct placing *p, struct uidset *uids)
     if (r == -1) undo_all(p);
   }
   if (w.locked) dotlock_release(&w.lock);
-  if (r == 0 && p->settle) p->settle(p->arg);
+  if (r == 0 && p->settle) w.look = p->settle(p->arg);
   if (r == 0) {
     folder_stamps(p->dst, &w.after);
     for (i = 0; i < p->n; i++)
