@@ -42,7 +42,7 @@ struct placing {
   /* take it back after a failure */
   void (*undo)(void *arg, struct item *);
   /* all are in place and recorded, the index not yet written: what is left
-     * to do. An item that is taken back gets placed and uid 0; then 1, else 0.
+   * to do. An item that is taken back gets placed and uid 0; then 1, else 0.
    * May be 0 */
   int (*settle)(void *arg);
   /* in the index transaction, after dst's records are in; may be 0 */
