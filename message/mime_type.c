@@ -344,7 +344,7 @@ static void keep_type(struct mime_parser *ps, struct lstr type,
 
 void mime_type(struct mime_parser *ps, const char *s, size_t len)
 {
-  struct cursor c = { s, s + len };
+  struct cursor c = { s, len ? s + len : s };
   struct mime_part *p = ps->now;
   struct lstr type, subtype = LSTR_ZERO;
   int digest = p->parent && p->parent->kind == MIME_MULTIPART
@@ -372,7 +372,7 @@ void mime_type(struct mime_parser *ps, const char *s, size_t len)
 
 void mime_disposition(struct mime_parser *ps, const char *s, size_t len)
 {
-  struct cursor c = { s, s + len };
+  struct cursor c = { s, len ? s + len : s };
   struct lstr v;
 
   skip_cfws(&c);
