@@ -74,6 +74,7 @@ struct into {
   int rootfd;
   const char *folder;
   int in_new;
+  const struct namemap *wanted; /* no others; 0: all */
 };
 
 static void entry_path(stralloc *p, const struct into *to, int in_new,
@@ -156,18 +157,33 @@ static int add_entry(void *arg, const char *name, size_t len)
   return 0;
 }
 
-int scan_dir(struct scan *s, int rootfd, const char *folder, int in_new)
+static int add_wanted(void *arg, const char *name, size_t len)
 {
-  struct into to = { s, rootfd, folder, in_new ? SCAN_NEW : 0 };
+  const struct into *to = arg;
+
+  if (namemap_find(to->wanted, name, filename_base(name, len))
+      == NAMEMAP_NONE) return 0;
+  return add_entry(arg, name, len);
+}
+
+int scan_for(struct scan *s, int rootfd, const char *folder, int in_new,
+             const struct namemap *wanted)
+{
+  struct into to = { s, rootfd, folder, in_new ? SCAN_NEW : 0, wanted };
   stralloc dir = STRALLOC_ZERO;
   int r;
 
   stralloc_cats(&dir, folder);
   stralloc_cats(&dir, in_new ? "/new" : "/cur");
   stralloc_0(&dir);
-  r = each_entry(rootfd, dir.s, add_entry, &to);
+  r = each_entry(rootfd, dir.s, wanted ? add_wanted : add_entry, &to);
   stralloc_free(&dir);
   return r;
+}
+
+int scan_dir(struct scan *s, int rootfd, const char *folder, int in_new)
+{
+  return scan_for(s, rootfd, folder, in_new, 0);
 }
 
 struct sweep {

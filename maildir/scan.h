@@ -34,6 +34,10 @@ int scan_sum(int rootfd, const char *dir, uint64_t *sum);
  */
 int scan_dir(struct scan *s, int rootfd, const char *folder, int in_new);
 
+/* scan_for - the same, but only for files of these base names (0: all) */
+int scan_for(struct scan *, int rootfd, const char *folder, int in_new,
+             const struct namemap *wanted);
+
 /*
  * scan_sweep_tmp - remove what has lain untouched in a folder's tmp/ for 36
  * hours: a deliverer gives up after 24. Best effort.

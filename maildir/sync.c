@@ -139,6 +139,7 @@ static void sync_free(struct sync *s)
   uidlist_free(&s->u);
   namemap_free(&s->listed.map);
   namemap_free(&s->claimed);
+  namemap_free(&s->wanted);
   stralloc_free(&s->listed.guids);
   free(s->listed.item);
   free(s->changes);

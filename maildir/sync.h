@@ -10,7 +10,8 @@
  * One synchronisation of a folder's index with the disk, in steps:
  *   sync_uidlist    read what the uidlist says that the index does not know
  *   sync_compare    read new/ and cur/ (a selected folder's new mail is moved
- *                   on the way), compare with the index
+ *                   on the way), compare with the index, and sync_search
+ *                   for what is missing
  *   sync_assign     give UIDs to new mail, under the uidlist's lock
  *   sync_extra      what roost-extra has new, and what goes there
  *   sync_apply      write it all to the index in one transaction
@@ -60,7 +61,8 @@ struct sync {
   size_t n, a;
   stralloc text;
   struct uidset recent;         /* claimed by this sync */
-  struct uidset missing;        /* of the index, by no scan so far */
+  struct uidset missing;        /* of the index, by no look so far */
+  struct namemap wanted;        /* whom sync_search looks for */
   int look_extra;               /* roost-extra is not what the index knew */
   int touched_all, extra_known; /* what sync_extra found out */
   struct uidset touched;        /* it says something new of these */
@@ -71,11 +73,21 @@ struct sync {
 
 int sync_uidlist(struct sync *);
 int sync_compare(struct sync *);
-/* sync_rescan - read both directories once more; what this look finds takes
- * the place of what the ones before found */
-int sync_rescan(struct sync *);
-/* sync_unseen - 1 if the uidlist has a new record whose file no scan saw */
-int sync_unseen(const struct sync *);
+/*
+ * sync_search - read new/ and cur/ again for the files of wanted, until all
+ *   of them are in scan, or the others are gone: see sync_search.c. Empties
+ *   wanted. 0, -1 errno
+ * sync_unseen - 1 if the uidlist has a new record whose file no look saw;
+ *   unless wanted is 0, these join it
+ * sync_claim - entry i of scan, in new/, goes to cur/ where sessions do that
+ * sync_quiet - 1 if nobody was at work in new/ and cur/ between the stamps
+ *   before, taken at started, and now
+ */
+int sync_search(struct sync *);
+int sync_unseen(const struct sync *, struct namemap *wanted);
+void sync_claim(struct sync *, size_t i);
+int sync_quiet(const struct sync *, const struct folder_stamps *before,
+               int64_t started);
 int sync_assign(struct sync *);
 /* sync_listed - note what a record of a uidlist says; 0, -1 */
 int sync_listed(struct listed *, const struct uidlist_record *);

@@ -39,8 +39,7 @@ void sync_change(struct sync *s, enum change_kind kind, uint32_t uid,
     uidset_add(&s->recent, uid, uid);
 }
 
-/* move one file from new/ to cur/; entry i follows */
-static void claim(struct sync *s, size_t i)
+void sync_claim(struct sync *s, size_t i)
 {
   struct folder *f = s->f;
   stralloc from = STRALLOC_ZERO, to = STRALLOC_ZERO, name = STRALLOC_ZERO;
@@ -75,7 +74,7 @@ static int read_dirs(struct sync *s)
   scan_clear(&s->scan);
   if (s->look_new && scan_dir(&s->scan, root, dir, 1) == -1) return -1;
   if (s->f->claim)
-    for (i = 0; i < s->scan.map.n; i++) claim(s, i);
+    for (i = 0; i < s->scan.map.n; i++) sync_claim(s, i);
   if (s->read_cur && scan_dir(&s->scan, root, dir, 0) == -1) return -1;
   return 0;
 }
@@ -91,9 +90,18 @@ static int renumbered(const struct sync *s, const struct message *m)
   return j == NAMEMAP_NONE || s->listed.item[j].uid != m->uid;
 }
 
+/* no look has seen it so far */
+static void miss(struct sync *s, const struct message *m)
+{
+  int known;
+
+  uidset_add(&s->missing, m->uid, m->uid);
+  namemap_meet(&s->wanted, m->name, m->namelen,
+               filename_base(m->name, m->namelen), &known);
+}
+
 /* one message of the index against the scan */
-static void compare_one(struct sync *s, const struct message *m,
-                        struct uidset *missing)
+static void compare_one(struct sync *s, const struct message *m)
 {
   struct scan *sc = &s->scan;
   size_t i = namemap_find(&sc->map, m->name,
@@ -102,8 +110,7 @@ static void compare_one(struct sync *s, const struct message *m,
   int in_new;
 
   if (i == NAMEMAP_NONE) {
-    if (m->in_new ? s->look_new : s->read_cur)
-      uidset_add(missing, m->uid, m->uid);
+    if (m->in_new ? s->look_new : s->read_cur) miss(s, m);
     return;
   }
   if (renumbered(s, m)) {
@@ -123,21 +130,18 @@ static void compare_one(struct sync *s, const struct message *m,
                 "", 0);
 }
 
-static int compare_all(struct sync *s, struct uidset *missing)
+static int compare_all(struct sync *s)
 {
   struct message m;
   uint32_t from = 1, seen = 0;
   int r;
 
-  s->n = 0;
-  s->text.len = 0;
-  uidset_clear(missing);
   if (!s->had || s->rebuild) return 0;
   /* only new/ was read, and the index knows nothing that lies there */
   if (!s->read_cur && !s->full_list && !s->old.in_new) return 0;
   if (folder_begin(s->f) == -1) return -1;
   while ((r = folder_next(s->f, from, &m)) == 1) {
-    compare_one(s, &m, missing);
+    compare_one(s, &m);
     seen++;
     if (m.uid == UINT32_MAX) break;
     from = m.uid + 1;
@@ -149,32 +153,30 @@ static int compare_all(struct sync *s, struct uidset *missing)
   return r == -1 ? -1 : 0;
 }
 
-static void note_gone(struct sync *s, const struct uidset *gone)
+/* Some messages were missing, and have been searched for: those that were
+ * found stay, the others are gone. */
+static int settle_missing(struct sync *s)
 {
+  struct uidset uids = s->missing, *gone = &s->missing;
+  struct message m;
   uint32_t uid = 0;
+  int r;
 
-  while (uid != UINT32_MAX && (uid = uidset_next(gone, uid + 1)))
+  memset(gone, 0, sizeof *gone);
+  r = folder_begin(s->f);
+  if (r != -1) {
+    while (uid != UINT32_MAX && (uid = uidset_next(&uids, uid + 1))) {
+      r = folder_get(s->f, uid, &m);
+      if (r == -1) break;
+      if (r == 1) compare_one(s, &m);
+    }
+    folder_end(s->f);
+  }
+  for (uid = 0; uid != UINT32_MAX && (uid = uidset_next(gone, uid + 1)); )
     sync_change(s, CHANGE_GONE, uid, 0, "", 0, -1, "", 0);
-}
-
-/*
- * A name that readdir did not return may have been renamed at that moment:
- * only what two scans miss is gone.
- */
-int sync_rescan(struct sync *s)
-{
-  struct uidset now = UIDSET_ZERO;
-  int r = -1;
-
-  s->look_new = s->read_cur = 1;
-  if (read_dirs(s) == -1 || compare_all(s, &now) == -1) goto done;
-  if (uidset_count(&now) != uidset_count(&s->missing)) s->again = 1;
-  uidset_intersect(&s->missing, &now);
-  note_gone(s, &s->missing);
-  r = 0;
-done:
-  uidset_free(&now);
-  return r;
+  namemap_clear(&s->wanted);            /* nobody looks for these any more */
+  uidset_free(&uids);
+  return r == -1 ? -1 : 0;
 }
 
 /* the cheap look: most often nothing but our own changes happened */
@@ -196,14 +198,13 @@ static int same_sum(struct sync *s)
  * Files get their names before the uidlist gets their records, so whoever
  * reads the list first and then the directories sees every file that is
  * listed. One that is not seen was removed, or readdir passed it over: then
- * a second look, or a higher UID would be shown before it. At the first look
- * of all, when old records abound, only if someone is at work right now.
+ * it is searched for, or a higher UID would be shown before it. At the first
+ * look of all, when old records abound, only if someone was at work.
  */
-static int passed_over(const struct sync *s)
+static int passed_over(struct sync *s)
 {
-  if (!sync_unseen(s)) return 0;
-  return s->had || s->started - s->stamps.cur.mtime_ns
-    < tick_ns(s->f->account);
+  if (!s->had && sync_quiet(s, &s->stamps, s->started)) return 0;
+  return sync_unseen(s, &s->wanted);
 }
 
 int sync_compare(struct sync *s)
@@ -217,6 +218,7 @@ int sync_compare(struct sync *s)
     if (same == -1) return -1;
     s->read_cur = !same;
   }
-  if (read_dirs(s) == -1 || compare_all(s, &s->missing) == -1) return -1;
-  return s->missing.n || passed_over(s) ? sync_rescan(s) : 0;
+  if (read_dirs(s) == -1 || compare_all(s) == -1) return -1;
+  if ((passed_over(s) || s->missing.n) && sync_search(s) == -1) return -1;
+  return s->missing.n ? settle_missing(s) : 0;
 }

@@ -258,10 +258,8 @@ static void tell(const struct sync *s)
  * has not was removed, or readdir passed it over while someone was at work */
 static int look_twice(struct sync *s)
 {
-  if (!sync_unseen(s)
-      || s->started - s->stamps.cur.mtime_ns >= tick_ns(s->f->account))
-    return 0;
-  return sync_rescan(s);
+  if (sync_quiet(s, &s->stamps, s->started)) return 0;
+  return sync_unseen(s, &s->wanted) ? sync_search(s) : 0;
 }
 
 int sync_takeover(struct sync *s, int fd)

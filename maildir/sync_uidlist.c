@@ -116,16 +116,21 @@ static int fresh(const struct sync *s, uint32_t uid)
   return !s->had || s->rebuild || uid >= s->old.uidnext;
 }
 
-int sync_unseen(const struct sync *s)
+int sync_unseen(const struct sync *s, struct namemap *wanted)
 {
   size_t i;
+  int known, any = 0;
 
-  for (i = 0; i < s->listed.map.n; i++)
-    if (fresh(s, s->listed.item[i].uid)
-        && namemap_find(&s->scan.map, namemap_text(&s->listed.map, i),
-                        s->listed.map.e[i].base) == NAMEMAP_NONE)
-      return 1;
-  return 0;
+  for (i = 0; i < s->listed.map.n; i++) {
+    if (!fresh(s, s->listed.item[i].uid)
+        || namemap_in(&s->scan.map, &s->listed.map, i) != NAMEMAP_NONE)
+      continue;
+    any = 1;
+    if (!wanted) break;
+    namemap_meet(wanted, namemap_text(&s->listed.map, i),
+                 s->listed.map.e[i].base, s->listed.map.e[i].base, &known);
+  }
+  return any;
 }
 
 static void add_entry(struct sync *s, size_t i, uint32_t uid, int64_t vsize,
@@ -371,7 +376,7 @@ static int assign_locked(struct sync *s, int fd)
   }
   /* Files of those records may be younger than our scan, and their UIDs are
    * below those that we are about to give. */
-  if (moved && sync_unseen(s) && sync_rescan(s) == -1) return -1;
+  if (moved && sync_unseen(s, &s->wanted) && sync_search(s) == -1) return -1;
   if (!s->u.version && !s->had && !s->rebuild
       && !s->f->account->index->left && sync_takeover(s, fd) == -1) return -1;
   if ((resolve(s) || !s->u.version) && write_list(s, fd) == -1) return -1;
