@@ -1,7 +1,7 @@
 /* ISC licence; see LICENSE. */
 /*
- * The small control files: dovecot-keywords, subscriptions (Dovecot's and
- * Courier's), maildirsize, roost-attributes. The first octet says which one
+ * The small control files: dovecot-keywords, subscriptions (Dovecot's,
+ * Courier's, BincIMAP's), maildirsize, roost-attributes. The first octet says which one
  * the rest is. They are read, changed by us, and read again.
  */
 #include <errno.h>
@@ -144,7 +144,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
   switch (way % 5) {
   case 0: try_keywords(t.rootfd, data, len); break;
   case 1: try_subscriptions(&t, "subscriptions", data, len); break;
-  case 2: try_subscriptions(&t, "courierimapsubscribed", data, len); break;
+  case 2:
+    try_subscriptions(&t, way & 16 ? ".bincimap-subscribed" : way & 32
+                      ? "bincimap-subscribed" : "courierimapsubscribed",
+                      data, len);
+    break;
   case 3: try_quota(t.rootfd, data, len); break;
   default:
     try_attributes(&t, data, len);

@@ -11,6 +11,7 @@
 #include "mutf7.h"
 #include "names.h"
 #include "replace.h"
+#include "takeover.h"
 
 /*
  * Version 1: a storage name per line. Version 2: after the header below a
@@ -21,6 +22,8 @@
 #define LOCK "subscriptions.lock"
 #define TMP "subscriptions.tmp"
 #define COURIER "courierimapsubscribed"
+#define BINC ".bincimap-subscribed"     /* a name per line */
+#define BINC_OLD "bincimap-subscribed"  /* sections of keys, as its cache */
 #define HEADER_2 "V\t2\n\n"
 #define FILE_LIMIT 8388608
 #define WAIT_MS 30000
@@ -120,24 +123,69 @@ static void courier_line(const struct tree *t, stralloc *out, const char *s,
   stralloc_append(out, '\n');
 }
 
-/* Courier's file as lines of version 1. 0, or -1 with errno. */
-static int read_courier(const struct tree *t, stralloc *lines)
+/* BincIMAP's "INBOX" or "INBOX/a/b", with spaces around it */
+static void binc_line(const struct tree *t, stralloc *out, const char *s,
+                      size_t len)
+{
+  stralloc name = STRALLOC_ZERO;
+  size_t i;
+
+  for (; len && strchr(" \t\r", *s) && *s; s++) len--;
+  while (len && strchr(" \t\r", s[len - 1]) && s[len - 1]) len--;
+  stralloc_catb(&name, s, len);
+  for (i = 0; i < len && name.s[i] != '.' && name.s[i] != '\n'; i++)
+    if (name.s[i] == '/') name.s[i] = '.';
+  if (len && i == len) courier_line(t, out, name.s, len);
+  stralloc_free(&name);
+}
+
+typedef void foreign_line(const struct tree *, stralloc *out, const char *s,
+                          size_t len);
+
+/* another server's file as lines of version 1; one that was broken off ends
+ * with the last whole line. 0, -1 with errno: ENOENT there is none */
+static int read_lines(const struct tree *t, const char *file,
+                      foreign_line *line, stralloc *lines)
 {
   stralloc sa = STRALLOC_ZERO;
   const char *s, *lf;
   size_t len;
+  int r = read_whole(&sa, t->rootfd, file, FILE_LIMIT, 0);
 
-  if (read_whole(&sa, t->rootfd, COURIER, FILE_LIMIT, 0) == -1) {
-    stralloc_free(&sa);
-    return errno == ENOENT ? 0 : -1;
-  }
-  for (s = sa.s, len = sa.len; len; len -= (size_t)(lf + 1 - s), s = lf + 1) {
+  for (s = sa.s, len = sa.len; r == 0 && len;
+       len -= (size_t)(lf + 1 - s), s = lf + 1) {
     lf = memchr(s, '\n', len);
     if (!lf) break;
-    courier_line(t, lines, s, (size_t)(lf - s));
+    line(t, lines, s, (size_t)(lf - s));
   }
   stralloc_free(&sa);
-  return 0;
+  return r;
+}
+
+static int read_binc_old(const struct tree *t, stralloc *lines)
+{
+  stralloc sa = STRALLOC_ZERO, names = STRALLOC_ZERO;
+  const char *s;
+  int r = read_whole(&sa, t->rootfd, BINC_OLD, FILE_LIMIT, 0);
+
+  if (r == 0) {
+    takeover_binc_values(&sa, "subscribed", &names);
+    for (s = names.s; s && s < names.s + names.len; s += strlen(s) + 1)
+      binc_line(t, lines, s, strlen(s));
+  }
+  stralloc_free(&sa);
+  stralloc_free(&names);
+  return r;
+}
+
+/* What another server left, the first that is there. 0, or -1 with errno. */
+static int read_foreign(const struct tree *t, stralloc *lines)
+{
+  if (read_lines(t, COURIER, courier_line, lines) == 0) return 0;
+  if (errno != ENOENT) return -1;
+  if (read_lines(t, BINC, binc_line, lines) == 0) return 0;
+  if (errno != ENOENT) return -1;
+  return read_binc_old(t, lines) == -1 && errno != ENOENT ? -1 : 0;
 }
 
 /* Lines of version 1 to version 2. */
@@ -165,7 +213,7 @@ static int list_read(const struct tree *t, struct list *l)
 
   l->version = 1;
   if (ret == -1 && errno == ENOENT) {
-    if (read_courier(t, &l->text) == -1) return -1;
+    if (read_foreign(t, &l->text) == -1) return -1;
     to_version_2(l);
     return 0;
   }

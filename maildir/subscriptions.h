@@ -9,8 +9,8 @@
 
 /*
  * Subscriptions: Dovecot's file, versions 1 and 2 read, the version found is
- * written (2 when new); Courier's courierimapsubscribed read when it is
- * missing.
+ * written (2 when new); Courier's courierimapsubscribed, else BincIMAP's
+ * .bincimap-subscribed (or bincimap-subscribed) read when it is missing.
  */
 
 /* subscriptions_read - append the storage names, "" for INBOX, each ended by
@@ -25,7 +25,7 @@ int subscriptions_read(const struct tree *, stralloc *names);
 int subscriptions_set(const struct tree *, const char *storage, size_t len,
                       int subscribed);
 
-/* subscriptions_settle - where only Courier's file is there, write Dovecot's
+/* subscriptions_settle - where only another server's file is there, write Dovecot's
  * with the same folders. 0, -1 errno */
 int subscriptions_settle(const struct tree *);
 

@@ -86,6 +86,12 @@ const char *takeover_uidl(const struct takeover *,
                           const struct takeover_item *);
 const char *takeover_word_name(const struct takeover *, uint32_t id);
 
+/* takeover_binc_values - append the values that a section of a file of
+ * BincIMAP's kind has, whatever their keys, each ended by NUL; up to where the
+ * text makes no sense */
+void takeover_binc_values(const stralloc *text, const char *section,
+                          stralloc *values);
+
 /* ---- among takeover*.c ---- */
 
 /* a file's text and the line that is in hand */

@@ -26,6 +26,8 @@ struct section {
   uint64_t uid;                 /* of the message, 0: none yet */
   stralloc id;
   uint64_t uidvalidity, uidnext;
+  const char *wanted;           /* takeover_binc_values: of this section ... */
+  stralloc *values;             /* ... all go here; 0: a folder's files */
 };
 
 static int is_label(char c)
@@ -97,9 +99,17 @@ static enum token next_token(struct takeover_file *f, stralloc *out)
 static void take_pair(struct section *s)
 {
   uint64_t n = 0;
-  int good = takeover_number(s->value.s ? s->value.s : "", s->value.len,
-                             UINT32_MAX, &n);
+  int good;
 
+  if (s->values) {
+    if (!stralloc_eqs(&s->name, s->wanted)
+        || (s->value.len && memchr(s->value.s, 0, s->value.len))) return;
+    stralloc_cat(s->values, &s->value);
+    stralloc_0(s->values);
+    return;
+  }
+  good = takeover_number(s->value.s ? s->value.s : "", s->value.len,
+                         UINT32_MAX, &n);
   if (stralloc_eqs(&s->name, "depot")) {
     if (stralloc_eqs(&s->key, "_uidvalidity")) s->uidvalidity = good ? n : 0;
     else if (stralloc_eqs(&s->key, "_uidnext")) s->uidnext = good ? n : 0;
@@ -151,10 +161,10 @@ static void take_file(struct section *s)
     if (k == T_END) return;
     if (k != T_TEXT || next_token(s->f, &s->value) != T_OPEN
         || !take_section(s)) {
-      takeover_fault(s->t, s->f, "broken-off");
+      if (s->t) takeover_fault(s->t, s->f, "broken-off");
       return;
     }
-    if (s->id.len && s->name.s[0] >= '0' && s->name.s[0] <= '9')
+    if (s->t && s->id.len && s->name.s[0] >= '0' && s->name.s[0] <= '9')
       takeover_uid(s->t, s->f, s->id.s, s->id.len, s->uid);
   }
 }
@@ -165,6 +175,20 @@ static void section_free(struct section *s)
   stralloc_free(&s->key);
   stralloc_free(&s->value);
   stralloc_free(&s->id);
+}
+
+void takeover_binc_values(const stralloc *text, const char *section,
+                          stralloc *values)
+{
+  struct takeover_file f = { "", *text, 0, 0 };
+  struct section s;
+
+  memset(&s, 0, sizeof s);
+  s.f = &f;
+  s.wanted = section;
+  s.values = values;
+  take_file(&s);
+  section_free(&s);
 }
 
 int takeover_binc(struct takeover *t, int dirfd, long long *mtime)

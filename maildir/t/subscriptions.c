@@ -86,6 +86,25 @@ static void courier(void)
   t.encoding = TREE_MUTF7;
 }
 
+static void bincimap(void)
+{
+  unlinkat(dir, NAME, 0);
+  unlinkat(dir, "courierimapsubscribed", 0);
+  scratch_puts(dir, "bincimap-subscribed", "subscribed {\n\t1 = INBOX,\n"
+    "\t2 = \"INBOX/a b/c\",\n\t_x = <494e424f582f64>\n}\nother {\n"
+    "\t1 = no\n}\nsubscribed {\n\t1 = \"INBOX/e\"\n}\nsubscribed {\n\t1");
+  CHECK(reads("* a b.c d e "));
+  scratch_puts(dir, ".bincimap-subscribed", "INBOX\n  inbox/a/b \r\nINBOX/x.y\n"
+    "INBOX/Sent\n\n/\nINBOX/\nINBOX/\xc3\xa9\ntorn");
+  CHECK(reads("* &AOk- Sent a.b "));
+  CHECK(subscriptions_settle(&t) == 0);
+  CHECK(scratch_is(dir, NAME, V2 "INBOX\na\tb\nSent\n&AOk-\n"));
+  scratch_puts(dir, ".bincimap-subscribed", "INBOX/other\n");
+  CHECK(reads("* &AOk- Sent a.b "));
+  unlinkat(dir, ".bincimap-subscribed", 0);
+  unlinkat(dir, "bincimap-subscribed", 0);
+}
+
 static void several(void)
 {
   stralloc names = STRALLOC_ZERO;
@@ -121,6 +140,7 @@ int main(void)
   version_2();
   version_1();
   courier();
+  bincimap();
   several();
   tree_free(&t);
   scratch_remove();
