@@ -13,7 +13,7 @@ SAN =
 DESTDIR =
 
 PROGRAMS = \
-  login/imap-login login/pop3-login login/roost-who login/roost-kick \
+  login/imap-login login/pop3-login login/login-wait login/roost-who login/roost-kick \
   checkpassword/checkpassword checkpassword/checkpassword-cdb \
   checkpassword/checkpassword-sqlite checkpassword/checkpassword-pgsql \
   checkpassword/checkpassword-mysql checkpassword/checkpassword-ldap \
@@ -51,6 +51,14 @@ STATIC := $(if $(SAN),,$(shell d=$$(mktemp -d) && \
   $(LD_LINE) -static-pie -o $$d/t $$d/t.c >$$d/said 2>&1 && \
   echo -static-pie; rm -rf "$$d"))
 LINK_login = $(STATIC)
+# What only waits, beside every session, has no library at all (base/bare.h),
+# and no sanitizer, which would be one.
+BARE = login/login-wait
+BARE_CC = -ffreestanding -fno-stack-protector -fno-sanitize=all \
+  -fno-asynchronous-unwind-tables -U_FORTIFY_SOURCE -fPIE \
+  -fvisibility=hidden
+BARE_LD = -static-pie -nostdlib -Wl,--build-id=none
+$(foreach p,$(BARE),$(eval CFLAGS_$(p) = $(BARE_CC)))
 # pop3d needs nothing of that kind either; imapd does: iconv loads charsets.
 LINK_pop3d = $(STATIC)
 # So are those of checkpassword/ that ask no library of nsswitch or PAM: each
@@ -117,11 +125,14 @@ $(O)$(1)/lib.a: $$(SRC_$(1):%.c=$(O)%.o)
 	rm -f $$@ && ar rcs $$@ $$^
 $$(TESTS_$(1):%=$(O)%): $(O)%: $(O)%.o $$(call libs_of,$(1))
 	$$(LINK) -o $$@ $$< $$(call libs_of,$(1)) $$(call ext_of,$(1))
-$$(patsubst %,$(O)%,$$(filter $(1)/%,$$(MAINS))): $(O)%: $(O)%.o $$(call libs_of,$(1))
+$$(patsubst %,$(O)%,$$(filter-out $(BARE),$$(filter $(1)/%,$$(MAINS)))): $(O)%: $(O)%.o $$(call libs_of,$(1))
 	$$(LINK) $$(LINK_$(1)) $$(LINK_$$*) -o $$@ $$< $$(call libs_of,$(1)) $$(LIBS_$$*) $$(call ext_of,$(1))
 TESTS += $$(TESTS_$(1))
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
+
+$(BARE:%=$(O)%): $(O)%: $(O)%.o
+	$(LD_LINE) $(BARE_LD) -o $@ $<
 
 $(O)%.o: %.c
 	@mkdir -p $(@D)

@@ -88,6 +88,12 @@ void log_end(void)
   errno = saved;
 }
 
+const char *log_so_far(void)
+{
+  stralloc_0(&line);
+  return line.s;
+}
+
 static void fault(const char *event, const char *key, const char *value)
 {
   int saved = errno;

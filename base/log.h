@@ -27,6 +27,10 @@ void log_num(const char *key, uint64_t value);
 void log_errno(int e);          /* adds error="text of e" as an escaped word */
 void log_end(void);
 
+/* log_so_far - the line as it stands, in place of log_end, for one who will
+ * write it; borrowed until the next log_begin */
+const char *log_so_far(void);
+
 /* log_value - append a value in the form of a line's: escaped and cut */
 void log_value(stralloc *out, const char *value, size_t len);
 

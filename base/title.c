@@ -73,3 +73,13 @@ void title_set(const char *word, ...)
   va_end(ap);
   memset(room + n, 0, room_len - n);
 }
+
+void title_get(char *buf)
+{
+  const char *from = room_len < 2 ? PROG : room;
+  size_t n = strlen(from);
+
+  if (n > TITLE_MAX - 1) n = TITLE_MAX - 1;
+  memcpy(buf, from, n);
+  buf[n] = 0;
+}

@@ -25,4 +25,7 @@ void title_init(int argc, char **argv);
  */
 void title_set(const char *word, ...) __attribute__((sentinel));
 
+/* title_get - the title as it is now, or PROG, into buf[TITLE_MAX] */
+void title_get(char *buf);
+
 #endif

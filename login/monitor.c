@@ -265,9 +265,6 @@ static enum next attempt_timeout(struct monitor *m)
  */
 static void wait_for_handler(struct monitor *m)
 {
-  int64_t since = clock_ms();
-  int status;
-
   talker_stop(m);
   address_limit_leave(&m->limit);
   close(0);
@@ -276,15 +273,7 @@ static void wait_for_handler(struct monitor *m)
   log_login(m);
   slow_good(&m->slow, m->frame.login, clock_ms());
   slow_close(&m->slow);
-  status = session_wait(m->s, m->frame.login, m->handler, m->notes);
-  log_begin("end");
-  log_str("user", m->frame.login);
-  log_peer(m->s);
-  log_num("pid", (uint64_t)m->handler);
-  log_num("seconds", (uint64_t)(clock_ms() - since) / 1000);
-  if (WIFSIGNALED(status)) log_num("signal", (uint64_t)WTERMSIG(status));
-  else log_num("code", (uint64_t)WEXITSTATUS(status));
-  log_end();
+  session_wait(m->s, m->frame.login, m->handler, m->notes);
 }
 
 /* ------------------------------------------------------------- the frames */

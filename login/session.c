@@ -14,21 +14,11 @@
 #include "base/note.h"
 #include "base/timedio.h"
 #include "base/title.h"
+#include "handover.h"
 #include "roster.h"
+#include "session_limits.h"
 #include "sign.h"
 #include "signals.h"
-
-/*
- * What the handler writes is the user's: a packet is looked at octet by
- * octet, is cut to its field, and can only change the folder and the time in
- * this session's own file. So that a flood of notes costs no more than a
- * quiet session does, after NOTES_BURST of them within a second no more are
- * taken until the next; the socket then holds back the rest.
- */
-#define NOTES_BURST 20
-#define NOTES_WINDOW_MS 1000
-/* a handler that was asked to end may say its last word for so long */
-#define END_GRACE_MS 15000
 
 struct session {
   const struct settings *s;
@@ -41,6 +31,8 @@ struct session {
   unsigned int burst;           /* notes since window */
   int64_t window;
   int64_t kill_at;              /* -1: nobody has asked for the end */
+  int64_t since;
+  int64_t rest_at;              /* when to become login-wait; -1: stay */
 };
 
 /* ------------------------------------------------------------- the account */
@@ -205,6 +197,8 @@ static void wait_some(struct session *x)
   struct pollfd p = { x->notes, POLLIN, 0 };
   int64_t now = clock_ms(), deadline = x->kill_at;
 
+  if (x->rest_at != -1 && (deadline == -1 || deadline > x->rest_at))
+    deadline = x->rest_at;
   if (now - x->window >= NOTES_WINDOW_MS) {
     x->window = now;
     x->burst = 0;
@@ -232,7 +226,44 @@ static void pass_signals(struct session *x)
   }
 }
 
-int session_wait(const struct settings *s, const char *user, pid_t handler,
+/* ------------------------------------------------------------------ the end */
+
+static void begin_end(const struct session *x)
+{
+  log_begin("end");
+  log_str("user", x->user);
+  log_str("address", x->s->peer.ip);
+  if (x->s->peer.port[0]) log_str("port", x->s->peer.port);
+  log_num("pid", (uint64_t)x->handler);
+}
+
+static void put_end(const struct session *x, int status)
+{
+  begin_end(x);
+  log_num("seconds", (uint64_t)(clock_ms() - x->since) / 1000);
+  if (WIFSIGNALED(status)) log_num("signal", (uint64_t)WTERMSIG(status));
+  else log_num("code", (uint64_t)WEXITSTATUS(status));
+  log_end();
+}
+
+/*
+ * Most sessions are short, or rest for hours: those become small. What has
+ * been asked for and is not done yet is not handed over.
+ */
+static void rest(struct session *x)
+{
+  char title[TITLE_MAX];
+
+  if (x->rest_at == -1 || clock_ms() < x->rest_at || x->kill_at != -1) return;
+  x->rest_at = -1;
+  begin_end(x);
+  title_get(title);
+  handover(x->handler, x->notes, x->dir, &x->place, x->since, log_so_far(),
+    title);
+  log_fault("warning", "login-wait");
+}
+
+void session_wait(const struct settings *s, const char *user, pid_t handler,
   int notes)
 {
   static struct session x;
@@ -243,12 +274,15 @@ int session_wait(const struct settings *s, const char *user, pid_t handler,
   x.handler = handler;
   x.notes = notes;
   x.kill_at = -1;
+  x.since = clock_ms();
+  x.rest_at = s->rest_ms == REST_NEVER ? -1 : x.since + s->rest_ms;
   title_set(user, s->peer.ip, "session", (char *)0);
   enroll(&x);
   while (waitpid(handler, &status, WNOHANG) == 0) {
     pass_signals(&x);
+    rest(&x);
     wait_some(&x);
   }
   if (x.dir != -1) roster_remove(&x.place, x.dir);
-  return status;
+  put_end(&x, status);
 }

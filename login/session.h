@@ -15,10 +15,11 @@
  *
  * Puts the session into the roster, ends sessions that are too many, keeps
  * the roster's file up to what the handler notes, passes on the signals that
- * ask for the end, and returns the status of the handler when it has ended.
- * Without a roster all goes on, and the log says so once.
+ * ask for the end, and logs the end when the handler has ended. Without a roster
+ * all goes on, and the log says so once. Does not return where login-wait takes
+ * its place (handover.h).
  */
-int session_wait(const struct settings *s, const char *user, pid_t handler,
+void session_wait(const struct settings *s, const char *user, pid_t handler,
   int notes);
 
 #endif

@@ -102,6 +102,7 @@ void settings_read(struct settings *s)
   s->delay_ms = (int64_t)env_num("LOGIN_DELAY", 0, 30, 2) * 1000;
   s->slow_ms = (int64_t)env_num("LOGIN_SLOW", 0, 60, 15) * 1000;
   s->timeout_ms = (int64_t)env_num("LOGIN_TIMEOUT", 1, 3600, 180) * 1000;
+  s->rest_ms = (int64_t)env_num("LOGIN_REST", 0, REST_NEVER, 1000);
   s->uid = (uid_t)env_num("LOGIN_UID", 1, UINT32_MAX - 1, 65534);
   s->gid = (gid_t)env_num("LOGIN_GID", 1, UINT32_MAX - 1, 65534);
   s->root = env_str("LOGIN_CHROOT", "/run/roost-empty");

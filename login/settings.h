@@ -14,6 +14,7 @@
  */
 struct talk;
 
+#define REST_NEVER 86400000     /* LOGIN_REST: stay as it is */
 #define STAMP_MAX 159           /* octets of a stamp, or a challenge */
 
 struct settings {
@@ -26,6 +27,7 @@ struct settings {
   int64_t delay_ms;             /* LOGIN_DELAY, after the first failure */
   int64_t slow_ms;              /* LOGIN_SLOW, across connections */
   int64_t timeout_ms;           /* LOGIN_TIMEOUT */
+  int64_t rest_ms;              /* LOGIN_REST: into a session; REST_NEVER */
   uid_t uid;                    /* LOGIN_UID, LOGIN_GID, LOGIN_CHROOT: */
   gid_t gid;                    /* the talker's, if started by root */
   const char *root;

@@ -64,6 +64,18 @@ void signals_init(void)
   handle(SIGPIPE, SIG_IGN);
 }
 
+uint64_t signals_mask(void)
+{
+  const int all[] = { SIGCHLD, SIGTERM, SIGN_ADDRESS_LIMIT,
+    SIGN_ACCOUNT_LIMIT, SIGN_KICKED };
+  uint64_t set = 0;
+  size_t i;
+
+  for (i = 0; i < sizeof all / sizeof *all; i++)
+    set |= (uint64_t)1 << (all[i] - 1);
+  return set;
+}
+
 int signals_term(void)
 {
   int r = term_came;

@@ -14,6 +14,10 @@
 /* signals_init - handlers for all these, SIGPIPE ignored */
 void signals_init(void);
 
+/* signals_mask - those that a session waits for, as the kernel has a set: bit
+ * n - 1 is signal n */
+uint64_t signals_mask(void);
+
 /* signals_term - 1 if a SIGTERM has come since the last call */
 int signals_term(void);
 

@@ -33,8 +33,8 @@ ROOT = os.geteuid() == 0
 UID = 10711 if ROOT else os.getuid()
 GID = 10711 if ROOT else os.getgid()
 PREFIX = os.environ.get('O', '')
-PROGRAMS = ('login/imap-login', 'login/pop3-login', 'login/roost-who',
-            'login/roost-kick',
+PROGRAMS = ('login/imap-login', 'login/pop3-login', 'login/login-wait',
+            'login/roost-who', 'login/roost-kick',
             'checkpassword/checkpassword', 'checkpassword/checkpassword-cdb',
             'checkpassword/roost-user', 'checkpassword/login-ok',
             'imapd/imapd', 'pop3d/pop3d', 'sslserver/sslserver')

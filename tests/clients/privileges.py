@@ -56,6 +56,7 @@ def named(target, client):
     for part, word in ((site.dir + '/run', 'roster'),
                        ('/roost.index', 'index'), ('/Maildir', 'mail'),
                        ('/log', 'log'), ('eventfd', 'wake-up'),
+                       ('signalfd', 'signals'),
                        ('inotify', 'watch'), ('pipe:', 'pipe'),
                        ('socket:', 'socket'), ('/dev/null', 'null')):
         if part in target:
@@ -160,8 +161,10 @@ def plain(protocol, handler, rows):
         say(s, b'b SELECT INBOX\r\n')
     pid = await_one(monitor, lambda p: name_of(p) == handler)
     idle(pid)
+    system.wait_for(lambda: name_of(monitor) == 'login-wait')
+    idle(monitor)
     if protocol == 'imap':
-        rows.append(row('monitor (imap-login), after login', monitor, client))
+        rows.append(row('monitor (login-wait), after login', monitor, client))
     rows.append(row(handler, pid, client))
     checks.same(children(monitor), [pid], 'the talker is gone after login')
     return pid, s

@@ -93,6 +93,10 @@ def alive(s):
 
 
 def new_site(**env):
+    # login-wait waits from the start here, and after a second where we are not
+    # root, in the second run
+    if system.ROOT:
+        env = dict({'LOGIN_REST': '0'}, **env)
     site = Site(**env)
     for name in ('joe', 'ann'):
         site.user(name, 'secret', lambda p: fixtures.make('few', p))
@@ -327,6 +331,15 @@ def test_without():
     checks.ok(alive(s), 'switched off')
     s.logout()
     checks.same(site.logtext().count('warning'), 4, 'without a word')
+    os.unlink(site.bin + '/login-wait')
+    port = site.imap(LOGIN_REST='0')
+    s = login(port)
+    checks.ok(site.logged('^imap-login: warning what=login-wait error='
+                          'No_such_file_or_directory$'), 'without login-wait',
+              site.logtext())
+    s.logout()
+    checks.ok(wait_for(lambda: site.logtext().count('imap-login: end ') == 6),
+              'all the same it ends', site.logtext())
     site.env['LOGIN_RUN'] = site.dir + '/open'
     checks.ok('unable to open' in run(site, 'roost-who', code=111),
               "roost-who believes no directory of others'")
