@@ -135,12 +135,14 @@ static int literal(struct imap_reply *r)
   return 0;
 }
 
-/* an atom; what is in brackets belongs to it: BODY[HEADER.FIELDS (TO)] */
-static int atom(struct imap_reply *r)
+/* an atom, of which first is behind us, or 0; what is in brackets belongs to
+ * it: BODY[HEADER.FIELDS (TO)] */
+static int atom(struct imap_reply *r, int first)
 {
   int c, brackets = 0;
 
   if (begin(r, IMAP_ATOM) == -1) return -1;
+  if (first && add(r, first) == -1) return -1;
   for (;;) {
     c = peek(r);
     if (c < 0) return must(r);
@@ -203,11 +205,11 @@ static int next_token(struct imap_reply *r)
   case '"': return quoted(r);
   case '{': return literal(r);
   case '~':
-    if (peek(r) == '{') return 0;       /* literal8: RFC 3516 */
-    break;
+    /* literal8: RFC 3516; else the peek may have gone on to another buffer */
+    return peek(r) == '{' ? 0 : atom(r, '~');
   }
   r->pos--;
-  return atom(r);
+  return atom(r, 0);
 }
 
 int imap_reply_next(struct imap_reply *r)

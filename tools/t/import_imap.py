@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 sys.path.insert(0, os.path.join(TOP, 'tests'))
@@ -381,6 +382,10 @@ def script(listing=b'* LIST () "/" INBOX\r\n', fetch=b'', uids=b'1 2 3',
             if callable(out):
                 out(c)
                 return
+            while isinstance(out, list):        # in so many reads
+                c.sendall(out.pop(0))
+                time.sleep(0.2)
+                out = out or b''
             c.sendall(out)
             if stop and word.startswith(b'UID FETCH'):
                 return
@@ -433,6 +438,8 @@ attack('names that lead elsewhere', (1,), 'left out', script(
     b'* LIST () "x" ""\r\n* LIST () "/"\r\n* LIST (\r\n' % (b'n' * 400),
     uids=b''),
     folders=['.__.__.evil', '.__\\__', '.&-bad', '._[2J', '._root'])
+attack('an atom that begins with ~, and a read that ends there', (0,), '_joe',
+       script([b'* LIST () "/" ~', b'joe\r\n'], uids=b''), folders=['._joe'])
 attack('a text that is cut', (111,), 'broke', script(
     fetch=message(1) + message(2, size=500), stop=True), 1)
 attack('a literal without end', (111,), 'too long', script(
