@@ -93,15 +93,18 @@ static int read_folder(struct account *a, const char *storage,
   struct folder *f;
   struct message m;
   uint32_t uid = 1;
+  int r = 0;
 
   if (folder_open(&f, a, storage, strlen(storage), 0) == -1
       || folder_sync(f) == -1 || folder_begin(f) == -1)
     die_sys(111, "unable to read the folder ", name);
-  while (uid && folder_next(f, uid, &m) == 1) {
+  while (uid && (r = folder_next(f, uid, &m)) == 1) {
     note_name(im, m.name, filename_base(m.name, m.namelen));
     note_name(im, m.guid, m.guidlen);
     uid = m.uid + 1;
   }
+  /* what is not known would come in again */
+  if (r == -1) die_sys(111, "unable to read the folder ", name);
   folder_end(f);
   folder_close(f);
   return 0;

@@ -15,10 +15,12 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "maildir/names.h"
+#include "maildir/replace.h"
 #include "maildir/uidset.h"
 #include "tool.h"
 
-#define MH_SEQUENCES_MAX (4 << 20)      /* octets of .mh_sequences */
+#define SEQUENCES ".mh_sequences"
+#define MH_SEQUENCES_MAX (4 << 20)      /* octets of it */
 #define MH_DEPTH_MAX 32                 /* folders in folders */
 #define MH_BUFFER 65536
 
@@ -73,21 +75,17 @@ static void take_ranges(struct uidset *set, const char *s)
 }
 
 /* "name: ranges", a line each; folded lines go on with a space */
-static void read_sequences(int dir, struct sequences *q)
+static void read_sequences(struct import *im, int dir, struct sequences *q)
 {
-  int fd = openat(dir, ".mh_sequences", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   stralloc s = STRALLOC_ZERO;
   char *line, *lf;
-  ssize_t r;
 
-  if (fd == -1) return;
-  for (;;) {
-    stralloc_readyplus(&s, MH_BUFFER);
-    r = read(fd, s.s + s.len, MH_BUFFER);
-    if (r <= 0 || s.len > MH_SEQUENCES_MAX) break;
-    s.len += (size_t)r;
+  if (read_whole(&s, dir, SEQUENCES, MH_SEQUENCES_MAX, 0) == -1) {
+    if (errno != ENOENT)
+      import_left_out(im, 0, "it cannot be read, or is too long", SEQUENCES);
+    stralloc_free(&s);
+    return;
   }
-  close(fd);
   stralloc_0(&s);
   for (line = s.s; *line; line = lf + 1) {
     for (lf = line; (lf = strchr(lf, '\n')) && (lf[1] == ' ' || lf[1] == '\t'); )
@@ -200,7 +198,7 @@ static void messages(struct mh *mh, int dir, const struct uidset *numbers,
 
   tool_storage(&mh->im->account.tree, &storage, name);
   stralloc_0(&storage);
-  read_sequences(dir, &q);
+  read_sequences(mh->im, dir, &q);
   import_folder(mh->im, storage.s, name);
   for (i = 0; i < numbers->n; i++)
     for (n = numbers->r[i].lo; n <= numbers->r[i].hi; n++) {

@@ -32,6 +32,18 @@ static void make_folder(struct account *a, const char *name, int subscribe)
   stralloc_free(&storage);
 }
 
+/* Root makes none: it would be root's, and whose else is not known. */
+static void make_maildir(const char *path)
+{
+  struct stat st;
+
+  if (geteuid()) {
+    if (mkdir(path, 0700) == -1 && errno != EEXIST)
+      die_sys(111, "unable to make ", path);
+  } else if (stat(path, &st) == -1 && errno == ENOENT)
+    die_text(100, "root makes no Maildir: call this as its owner for ", path);
+}
+
 int main(int argc, char **argv)
 {
   struct account a;
@@ -47,8 +59,7 @@ int main(int argc, char **argv)
   if (argc - optind != 1) usage();
   if (quota && !maildirsize_quota_ok(quota))
     die_text(100, "a quota is like 100000000S,1000C, not ", quota);
-  if (mkdir(argv[optind], 0700) == -1 && errno != EEXIST)
-    die_sys(111, "unable to make ", argv[optind]);
+  make_maildir(argv[optind]);
   tool_open(&a, argv[optind]);          /* makes cur/, new/ and tmp/ */
   if (quota && maildirsize_set(a.rootfd, quota) == -1)
     die_sys(111, "unable to write maildirsize", 0);

@@ -167,6 +167,13 @@ static uint32_t uid_of(uint64_t n)
   return n < UINT32_MAX / 2 ? (uint32_t)n : 0;
 }
 
+/* of a message's fields together as much as of one: they may be repeated */
+static void cat_value(stralloc *to, const stralloc *field, size_t value)
+{
+  if (to->len + field->len - value <= MBOX_FIELD_MAX)
+    stralloc_catb(to, field->s + value, field->len - value);
+}
+
 /* a field is whole: is it one of the mbox's own, and what does it say? */
 static int field_is_ours(struct reading *r)
 {
@@ -183,9 +190,9 @@ static int field_is_ours(struct reading *r)
     r->end = n < INT64_MAX / 4 ? (off_t)n : -1;
   }
   else if (named(s, "Status", &v) || named(s, "X-Status", &v))
-    stralloc_catb(&f->status, s->s + v, s->len - v);
+    cat_value(&f->status, s, v);
   else if (named(s, "X-Keywords", &v))
-    stralloc_catb(&f->keywords, s->s + v, s->len - v);
+    cat_value(&f->keywords, s, v);
   else if (named(s, "X-UID", &v)) {
     digits(s->s + v, end, &n);
     f->uid = uid_of(n);

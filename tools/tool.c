@@ -17,12 +17,33 @@
 
 int tool_never = 100;
 
-/* the groups of the uid's account; a uid without one has its gid alone */
+static int among(const gid_t *group, int n, gid_t gid)
+{
+  while (n-- > 0)
+    if (group[n] == gid) return 1;
+  return 0;
+}
+
+/*
+ * The groups of the uid's account, and the Maildir's own if that is one of
+ * them: who owns a directory need not be in its group, and must not get there
+ * through us. A uid without an account has the Maildir's alone.
+ */
 static int take_groups(uid_t uid, gid_t gid)
 {
   const struct passwd *pw = getpwuid(uid);
+  gid_t *group;
+  int n;
 
-  return pw ? initgroups(pw->pw_name, gid) : setgroups(1, &gid);
+  if (!pw) return setgroups(1, &gid) == -1 ? -1 : setgid(gid);
+  if (initgroups(pw->pw_name, pw->pw_gid) == -1) return -1;
+  n = getgroups(0, 0);
+  if (n == -1) return -1;
+  group = xalloc(((size_t)n + 1) * sizeof *group);
+  n = getgroups(n, group);
+  if (!among(group, n, gid)) gid = pw->pw_gid;
+  free(group);
+  return n == -1 ? -1 : setgid(gid);
 }
 
 void tool_own(const char *maildir)
@@ -36,8 +57,7 @@ void tool_own(const char *maildir)
   if (geteuid()) return;
   if (stat(".", &st) == -1) die_sys(111, "unable to look at ", maildir);
   if (!st.st_uid) die_text(tool_never, "this Maildir belongs to root: ", maildir);
-  if (take_groups(st.st_uid, st.st_gid) == -1 || setgid(st.st_gid) == -1
-      || setuid(st.st_uid) == -1)
+  if (take_groups(st.st_uid, st.st_gid) == -1 || setuid(st.st_uid) == -1)
     die_sys(111, "unable to become the owner of ", maildir);
   if (chdir(".") == -1) die_sys(111, "its owner may not enter ", maildir);
 }

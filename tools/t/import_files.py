@@ -407,4 +407,39 @@ os.symlink('/etc', top + '/mh/link')
 system.own(top)
 t.same(run('mh', m, top + '/mh')[0], 1, 'too deep: the rest is left out')
 
+# ---- what must not cost memory, or wait for ever ----
+
+os.mkfifo(top + '/fifo')
+os.makedirs(top + '/mh-fifo')
+file('mh-fifo/1', 'Subject: x\n\n')
+os.rename(top + '/fifo', top + '/mh-fifo/.mh_sequences')
+system.own(top)
+m = box('fifo')
+r = run('mh', m, top + '/mh-fifo')
+t.ok(r[0] == 1 and 'all: 1 imported' in r[1] and '.mh_sequences' in r[2],
+     'a pipe in place of .mh_sequences', r)
+
+
+def peak(name, field):
+    """kilobytes that an import of one message with 40 MB of a field takes"""
+    m = box(name)
+    p = subprocess.Popen(
+        [TOOL, 'mbox', m, file(name, SEP + (field + 60000 * 'a' + '\n') * 700
+                               + '\nx\n')],
+        env=ENV, cwd=top, stdout=subprocess.PIPE, **system.as_user())
+    text = p.stdout.read()
+    _, status, used = os.wait4(p.pid, 0)
+    p.returncode = status
+    p.stdout.close()
+    os.unlink(top + '/' + name)
+    t.ok(status == 0 and b'all: 1 imported' in text, name, (status, text))
+    return used.ru_maxrss
+
+
+other = peak('others', 'X-Other: ')
+for field in ('Status: ', 'X-Keywords: '):
+    used = peak(field[:-2], field)
+    t.ok(used < other + 20000, 'many of %s take no memory' % field,
+         (used, other))
+
 t.done()

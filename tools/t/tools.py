@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # ISC licence; see LICENSE.
 """The maildir-* tools: what they print, what they do, how they end."""
+import grp
 import os
+import pwd
 import subprocess
 import sys
 import tempfile
@@ -72,6 +74,18 @@ with open(m + '/subscriptions') as f:
 for bad in ('x', '10', '10X', '10S,10S', '10S,', '-1S', ''):
     t.same(run('maildir-make', '-q', bad, m)[0], 100, 'quota %r' % bad)
 t.same(run('maildir-make', '-f', 'a..b', m)[0], 100, 'a name that cannot be')
+if system.ROOT:
+    code, out, err = run('maildir-make', top + '/by-root', user=False)
+    t.ok(code == 100 and 'owner' in err, 'root makes none', (code, err))
+    t.ok(not os.path.exists(top + '/by-root'), 'and leaves nothing behind')
+    nobody = pwd.getpwnam('nobody')
+    os.mkdir(top + '/nobodys', 0o755)
+    os.chown(top + '/nobodys', nobody.pw_uid, grp.getgrnam('shadow').gr_gid)
+    t.same(run('maildir-make', '-f', 'x', top + '/nobodys', user=False)[0], 0,
+           'a Maildir of another group')
+    t.same({os.lstat(os.path.join(d, n)).st_gid
+            for d, ds, fs in os.walk(top + '/nobodys') for n in ds + fs},
+           {nobody.pw_gid}, 'whose rights its owner does not get')
 t.same(run('maildir-make')[0], 100, 'usage')
 t.same(run('maildir-make', m, m)[0], 100, 'usage, two')
 
