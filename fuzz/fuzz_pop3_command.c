@@ -16,7 +16,7 @@
 #include "pop3d/dotstuff.h"
 #include "pop3d/surrogate.h"
 #include "pop3d/surrogate_words.h"
-#include "pop3d/uidl.h"
+#include "maildir/uidl.h"
 
 const char *PROG = "fuzz_pop3_command";
 

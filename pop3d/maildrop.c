@@ -118,23 +118,6 @@ static int each_pinned(void *arg, const struct uidlist_record *r)
 
 /* ------------------------------------------------------------- the format */
 
-/* value of word P in the header's words; 0 if there is none */
-static const char *header_format(const stralloc *words, size_t *len)
-{
-  size_t i = 0, start;
-
-  while (i < words->len) {
-    while (i < words->len && words->s[i] == ' ') i++;
-    start = i;
-    while (i < words->len && words->s[i] != ' ') i++;
-    if (i - start > 1 && words->s[start] == 'P') {
-      *len = i - start - 1;
-      return words->s + start + 1;
-    }
-  }
-  return 0;
-}
-
 /*
  * A header's format that we cannot follow is not passed over in silence, for
  * every unique-id depends on it; but the user gets the mail.
@@ -143,10 +126,11 @@ static void choose_format(struct maildrop *d, const stralloc *words,
                           const struct uidl_format *wanted)
 {
   size_t len;
-  const char *s = header_format(words, &len);
+  const char *s;
+  int known = uidl_format_words(&d->format, words, &s, &len);
 
-  if (s) {
-    if (uidl_format_parse(&d->format, s, len)) return;
+  if (known == 1) return;
+  if (known == -1) {
     log_begin("warning");
     log_str("what", "uidl-format");
     log_word("format", s, len);

@@ -6,7 +6,7 @@
 #include <skalibs/stralloc.h>
 
 #include "maildir/folder.h"
-#include "uidl.h"
+#include "maildir/uidl.h"
 
 /*
  * The maildrop: what INBOX held at login, by message-number. It does not grow

@@ -19,6 +19,7 @@ struct message_state {
   int in_new;
   int64_t vsize;                /* -1: unknown */
   size_t uidl;                  /* of POP3, in text, + 1; 0: none known */
+  size_t guid;                  /* in text, + 1; 0: none */
   size_t words;                 /* keywords in text, sorted, with spaces
                                  * between and NUL-ended, + 1; 0: none */
 };
@@ -34,7 +35,8 @@ struct folder_state {
   size_t extra_words;           /* of these, without a letter */
   unsigned long faults;         /* passed over in foreign files */
   stralloc told;                /* what and why, lines for a person */
-  int binary_uidl;              /* a format of unique-ids that we cannot make */
+  int binary_uidl;              /* the uidlist's format of unique-ids is none that we
+                                 * can make */
 };
 /* a first struct is { 0 } */
 

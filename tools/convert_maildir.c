@@ -107,8 +107,8 @@ static void cat_lost(const struct job *j, const struct folder_state *s,
                   : " UIDLs longer than 70 octets: they become hashes\n");
   }
   if (s->binary_uidl && j->c->to != TO_ROOST)
-    stralloc_cats(out, "  not kept: UIDLs, whose format is known to pop3d"
-                  " alone (POP3_UIDL, or dovecot-uidlist's header)\n");
+    stralloc_cats(out, "  not kept: UIDLs, whose format in dovecot-uidlist's"
+                  " header (word P) is not known here\n");
   if (s->extra_words && j->c->to == TO_DOVECOT) {
     stralloc_cats(out, "  not kept: ");
     stralloc_catu(out, s->extra_words);

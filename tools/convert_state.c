@@ -17,6 +17,7 @@
 #include "maildir/filename.h"
 #include "maildir/keywords.h"
 #include "maildir/takeover.h"
+#include "maildir/uidl.h"
 #include "maildir/uidlist.h"
 
 /* Reading a folder's state. */
@@ -136,6 +137,8 @@ static int take_record(void *arg, const struct uidlist_record *r)
   s->m[i].uid = r->uid;
   v = uidlist_field(r->fields, r->fieldslen, 'P', &n);
   s->m[i].uidl = !v ? 0 : n ? put(s, v, n) : put(s, r->name, r->namelen);
+  v = uidlist_field(r->fields, r->fieldslen, 'G', &n);
+  if (v && n) s->m[i].guid = put(s, v, n);
   v = uidlist_field(r->fields, r->fieldslen, 'W', &n);
   if (v && n && n < sizeof num && s->m[i].vsize == -1) {
     for (k = 0; k < n && v[k] >= '0' && v[k] <= '9'; k++) num[k] = v[k];
@@ -145,32 +148,89 @@ static int take_record(void *arg, const struct uidlist_record *r)
   return 0;
 }
 
-/* the unique-ids that pop3d makes of a format */
-static void by_format(struct folder_state *s, const stralloc *words)
+/* ---- unique-ids that pop3d makes of a format ---- */
+
+/* 1; 0: none was said, or none that we know */
+static int choose_format(struct folder_state *s, const stralloc *words,
+                         struct uidl_format *f)
+{
+  const char *site = env_str("POP3_UIDL", 0), *text;
+  size_t len;
+  int known = uidl_format_words(f, words, &text, &len);
+
+  if (known == 1) return 1;
+  s->binary_uidl = known == -1;         /* the site's, as pop3d has it */
+  return site ? uidl_format_name(f, site) : 0;
+}
+
+static size_t make_one(struct folder_state *s, size_t i,
+                       const struct uidl_format *f)
+{
+  stralloc out = STRALLOC_ZERO;
+  const char *guid = state_text(s, s->m[i].guid);
+  struct uidl_facts x = { s->m[i].uid, s->uidvalidity,
+                          namemap_text(&s->map, i), s->map.e[i].base,
+                          guid, strlen(guid) };
+  size_t at;
+
+  uidl_make(&out, f, &x);
+  at = put(s, out.s, out.len);
+  stralloc_free(&out);
+  return at;
+}
+
+/* what is there twice stays with the lowest UID, the others have it hashed */
+static void part_doubles(struct folder_state *s)
+{
+  struct namemap map = NAMEMAP_ZERO;
+  stralloc text = STRALLOC_ZERO;
+  size_t n, k, i, len, *order = state_order(s, &n);
+  int known;
+
+  for (k = 0; k < n; k++) {
+    i = order[k];
+    if (!s->m[i].uidl) continue;
+    len = strlen(state_text(s, s->m[i].uidl));
+    namemap_meet(&map, state_text(s, s->m[i].uidl), len, len, &known);
+    if (!known) continue;
+    text.len = 0;
+    uidl_other(&text, state_text(s, s->m[i].uidl), len, s->m[i].uid);
+    s->m[i].uidl = put(s, text.s, text.len);
+  }
+  stralloc_free(&text);
+  namemap_free(&map);
+  free(order);
+}
+
+/* for all that have none; a message without a UID only where none is needed */
+static void by_format(struct folder_state *s, const struct uidl_format *f)
+{
+  int needs = uidl_format_needs_uid(f);
+  size_t i;
+
+  for (i = 0; i < s->map.n; i++)
+    if (!s->m[i].uidl && (s->m[i].uid || !needs))
+      s->m[i].uidl = make_one(s, i, f);
+  part_doubles(s);
+}
+
+static void own_uidls(struct folder_state *s, const stralloc *words)
+{
+  struct uidl_format f;
+
+  if (!choose_format(s, words, &f))
+    uidl_format_name(&f, UIDL_DEFAULT);
+  by_format(s, &f);
+}
+
+/* where another server's files name none, what the site says its users were
+ * given */
+static void site_uidls(struct folder_state *s)
 {
   const char *site = env_str("POP3_UIDL", 0);
-  const char *base;
-  char text[40];
-  size_t i, n;
-  int courier = words->len == 10 && !memcmp(words->s, " PUID%u-%v", 10);
+  struct uidl_format f;
 
-  if (words->len && !courier) s->binary_uidl = 1;
-  if (!words->len && site && strcmp(site, "basename")
-      && strcmp(site, "dovecot")) s->binary_uidl = 1;
-  if (s->binary_uidl) return;
-  for (i = 0; i < s->map.n; i++) {
-    if (s->m[i].uidl || !s->m[i].uid) continue;
-    base = namemap_text(&s->map, i);
-    n = s->map.e[i].base;
-    if (courier)
-      snprintf(text, sizeof text, "UID%lu-%lu", (unsigned long)s->m[i].uid,
-               (unsigned long)s->uidvalidity);
-    else
-      snprintf(text, sizeof text, "%08lx%08lx", (unsigned long)s->m[i].uid,
-               (unsigned long)s->uidvalidity);
-    s->m[i].uidl = !courier && site && !strcmp(site, "basename")
-      ? put(s, base, n) : put(s, text, strlen(text));
-  }
+  if (site && uidl_format_name(&f, site)) by_format(s, &f);
 }
 
 static void own_words(struct folder_state *s, const struct keywords *k,
@@ -214,7 +274,7 @@ static int own_state(struct folder_state *s, int dirfd, int inbox)
     s->from = "dovecot";
     s->uidvalidity = u.uidvalidity;
     s->uidnext = u.uidnext;
-    if (inbox) by_format(s, &u.words);
+    if (inbox) own_uidls(s, &u.words);
     if (keywords_read(&k, dirfd) == -1
         || extra_read(&e, dirfd, u.uidvalidity) == -1) r = -1;
     else own_words(s, &k, &e);
@@ -284,6 +344,7 @@ static int other_state(struct folder_state *s, int dirfd, int inbox)
     s->uidvalidity = t.uidvalidity;
     s->uidnext = t.uidnext;
     other_words(s, &t);
+    if (inbox && !t.uidl_format) site_uidls(s);
   }
   takeover_free(&t);
   return r == -1 ? -1 : 0;

@@ -14,12 +14,14 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/env.h"
 #include "base/log.h"
 #include "convert_maildir.h"
 #include "convert_server.h"
 #include "imap_arguments.h"
 #include "maildir/namemap.h"
 #include "maildir/replace.h"
+#include "maildir/uidl.h"
 #include "tool.h"
 
 char const *PROG = "maildir-convert";
@@ -430,6 +432,15 @@ static void open_snapshot(struct run *r)
                      r->snapshot);
 }
 
+static void check_environment(void)
+{
+  const char *v = env_str("POP3_UIDL", 0);
+  struct uidl_format f;
+
+  if (v && !uidl_format_name(&f, v))
+    die_text(100, "invalid value of $", "POP3_UIDL");
+}
+
 int main(int argc, char **argv)
 {
   static struct run r;
@@ -440,6 +451,7 @@ int main(int argc, char **argv)
   r.tty = isatty(2);
   signal(SIGPIPE, SIG_IGN);
   options(&r, argc, argv);
+  check_environment();
   if (r.server.user) return against_server(&r, argv[optind]);
   for (i = optind; i < argc; i++)
     if (!strcmp(argv[i], "-")) add_list(&r);

@@ -4,6 +4,7 @@
 in the middle and again, snapshots, to Dovecot and to Courier.
 
 convert.py [accounts]"""
+import hashlib
 import os
 import re
 import signal
@@ -69,6 +70,18 @@ def account(path, n, binc=False):
         put(path + '/courierpop3dsizelist', '/3 9 80000\n' + ''.join(
             '%s 20 %d:80000:0\n' % (names[i], i + 1) for i in range(4)))
         put(path + '/courierimapsubscribed', 'INBOX\nINBOX.a b\n')
+
+
+def c_format(want, values):
+    """%2$08x: the second one, in that form"""
+    out, n = '', 0
+    for literal, at, form in re.findall(r'([^%]+)|%(?:(\d)\$)?([0-9]*[dxs])',
+                                        want):
+        if form:
+            n = int(at) if at else n + 1
+            out += ('%' + form) % values[n - 1]
+        out += literal
+    return out
 
 
 paths = []
@@ -194,6 +207,52 @@ pinned = re.sub(' P\\S+ :', ' Pelse :', before)
 put(one + '/dovecot-uidlist', pinned)
 t.ok('not kept: 6 UIDLs' in convert('--to', 'courier', one)[1],
      'what Courier cannot hold')
+
+# unique-ids by a format: of the site, of the uidlist's header
+
+for n, (site, word, want) in enumerate((
+        ('', '', '%08x%08x'), ('%v.%u', '', '%2$d.%1$d'),
+        ('uw', '', '%2$08x%1$08x'), ('basename', '', '%3$s'),
+        ('tpop3d', '', '%4$s'), ('%{uid | hex}-%g', '', '%1$x-%5$s'),
+        ('basename', ' PX%u', 'X%1$d'), ('%g', ' P%m', '%5$s'))):
+    m = '%s/formats/%d/Maildir' % (top, n)
+    for sub in ('new', 'tmp', 'cur'):
+        os.makedirs(m + '/' + sub)
+    names = ['16000000%02d.x.h' % i for i in range(4)]
+    for i, name in enumerate(names):
+        put('%s/cur/%s:2,S' % (m, name), 'x: y\n\n')
+    put(m + '/dovecot-uidlist', '3 V9000 N40 G%032x%s\n' % (1, word) + ''.join(
+        '%d %s%s:%s\n' % (21 + i, 'Gguid%d ' % i if i else '',
+                          'Pown ' if i == 3 else '', name)
+        for i, name in enumerate(names)))
+    system.own(top + '/formats')
+    r = convert('-g', '--to', 'dovecot', m, POP3_UIDL=site)
+    t.same((r[0], 'not kept' in r[1]), (0, word == ' P%m'), 'to Dovecot')
+    got = re.findall(r'^\d+ (?:G\S+ )?P(\S+) :', read(m + '/dovecot-uidlist'),
+                     re.M)
+    args = [(21 + i, 9000, name, hashlib.md5(name.encode()).hexdigest(),
+             'guid%d' % i if i else name) for i, name in enumerate(names)]
+    t.same(got, [c_format(want, a) for a in args[:3]] + ['own'],
+           'by %r, %r' % (site, word))
+    text = read(m + '/dovecot-uidlist')
+    convert('-g', '--to', 'dovecot', m, POP3_UIDL='cyrus')
+    t.same(read(m + '/dovecot-uidlist'), text, 'and they stay')
+
+m = top + '/formats/qmail/Maildir'
+for sub in ('new', 'tmp', 'cur'):
+    os.makedirs(m + '/' + sub)
+for name in names:
+    put(m + '/new/' + name, 'x: y\n\n')
+system.own(top + '/formats')
+t.ok('4 messages, 0 UIDs, 4 new, 0 UIDLs' in convert(m)[1], 'nothing is known')
+t.ok('4 messages, 0 UIDs, 4 new, 4 UIDLs' in convert(
+    m, POP3_UIDL='basename')[1], 'but by POP3_UIDL')
+t.same(convert('--snapshot', top + '/qmail', m, POP3_UIDL='basename')[0], 0,
+       'a snapshot of qmail')
+t.same(convert('-g', m)[0], 0, 'to Roost')
+t.same([convert('--verify', top + '/qmail', m, POP3_UIDL=v)[0]
+        for v in ('', 'basename')], [1, 0], 'and what its users find')
+t.same(convert(m, POP3_UIDL='%m')[0], 100, 'a wrong POP3_UIDL')
 
 # lists, misuse
 

@@ -1,6 +1,6 @@
 /* ISC licence; see LICENSE. */
-#ifndef POP3D_MD5_H
-#define POP3D_MD5_H
+#ifndef MAILDIR_MD5_H
+#define MAILDIR_MD5_H
 
 #include <stddef.h>
 

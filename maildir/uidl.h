@@ -1,6 +1,6 @@
 /* ISC licence; see LICENSE. */
-#ifndef POP3D_UIDL_H
-#define POP3D_UIDL_H
+#ifndef MAILDIR_UIDL_H
+#define MAILDIR_UIDL_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +14,11 @@
  *
  * with, between % and the letter: 0n, pad with zeros to n places; X, lower-
  * case hexadecimal (u and v only); M, MD5 in hexadecimal (f and g only);
- * L, U, lower or upper case.
+ * L, U, lower or upper case. In place of the letter its name may stand, and
+ * what is made of it behind, as Dovecot 2.4 has it:
+ *
+ *   %{uid | hex(8)}  %{uidvalidity}  %{filename | md5 | hexlify}
+ *   %{guid | upper}  %{guid | lower}
  */
 #define UIDL_MAX 70             /* octets; RFC 1939 section 7 */
 #define UIDL_FORMAT_MAX 16      /* pieces of a format */
@@ -46,6 +50,14 @@ int uidl_format_parse(struct uidl_format *, const char *s, size_t len);
  * pop3d(8), or a format, which is known by its %.
  */
 int uidl_format_name(struct uidl_format *, const char *s);
+
+/* uidl_format_words - the same of the word P in a uidlist's header. 1; 0 there
+ * is none; -1 it is none that we know: *s and *len are its text */
+int uidl_format_words(struct uidl_format *, const stralloc *words,
+                      const char **s, size_t *len);
+
+/* uidl_format_needs_uid - 1 if a unique-id needs UID or UIDVALIDITY */
+int uidl_format_needs_uid(const struct uidl_format *);
 
 /* uidl_format_needs_name - 1 if a unique-id needs the file name or GUID */
 int uidl_format_needs_name(const struct uidl_format *);

@@ -39,13 +39,15 @@ static int add_literal(struct uidl_format *f, char c)
   return 1;
 }
 
-/* "0n": octets used, 0 if there is none, -1 if it is wrong */
-static int scan_width(struct uidl_piece *p, const char *s, const char *end)
+/* "0n", or with lead 0 any octet and n: octets used, 0 if there is none, -1
+ * if it is wrong */
+static int scan_width(struct uidl_piece *p, const char *s, const char *end,
+                      char lead)
 {
   int used = 1;
   unsigned n = 0;
 
-  if (s == end || *s != '0') return 0;
+  if (s == end || (lead && *s != lead)) return 0;
   for (; s + used < end && s[used] >= '0' && s[used] <= '9'; used++) {
     n = n * 10 + (unsigned)(s[used] - '0');
     if (n > UIDL_MAX) return -1;
@@ -55,34 +57,97 @@ static int scan_width(struct uidl_piece *p, const char *s, const char *end)
   return used;
 }
 
+/* ---- names in braces ---- */
+
+static const char *skip(const char *s, const char *end)
+{
+  while (s < end && *s == ' ') s++;
+  return s;
+}
+
+/* what is piped to: hex(8), md5, hexlify, lower, upper; where it ends, 0 */
+static const char *add_filter(struct uidl_piece *p, const char *s,
+                              const char *end)
+{
+  static const char *const known[] = {
+    "hexlify", "hex", "md5", "lower", "upper"
+  };
+  size_t i, n;
+  int w;
+
+  for (i = 0; i < sizeof known / sizeof *known; i++) {
+    n = strlen(known[i]);
+    if ((size_t)(end - s) >= n && !memcmp(s, known[i], n)) break;
+  }
+  if (i == sizeof known / sizeof *known) return 0;
+  s += n;
+  if (i == 0) return p->md5 ? s : 0;    /* what we make of md5 anyway */
+  if (i == 2) p->md5 = 1;
+  if (i > 2) p->letters = i == 3 ? 'L' : 'U';
+  if (i != 1) return s;
+  p->hex = 1;
+  if (s == end || *s != '(') return s;
+  if (++s == end || *s < '1' || *s > '9') return 0;
+  w = scan_width(p, s - 1, end, 0);
+  s += w - 1;
+  return w > 1 && s < end && *s == ')' ? s + 1 : 0;
+}
+
+/* "{name | filter ...}": octets used, 0 if it is wrong */
+static size_t add_braces(struct uidl_piece *p, const char *start,
+                         const char *end)
+{
+  static const struct { const char *name; char key; } names[] = {
+    { "uidvalidity", 'v' }, { "uid", 'u' }, { "filename", 'f' },
+    { "guid", 'g' }
+  };
+  const char *s = skip(start + 1, end);
+  size_t i, n;
+
+  for (i = 0; i < 4; i++) {
+    n = strlen(names[i].name);
+    if ((size_t)(end - s) >= n && !memcmp(s, names[i].name, n)) break;
+  }
+  if (i == 4) return 0;
+  p->key = names[i].key;
+  for (s = skip(s + n, end); s < end && *s == '|'; s = skip(s, end)) {
+    s = add_filter(p, skip(s + 1, end), end);
+    if (!s) return 0;
+  }
+  return s < end && *s == '}' ? (size_t)(s + 1 - start) : 0;
+}
+
 /* what follows a %: octets used, 0 if it is wrong */
 static size_t add_variable(struct uidl_format *f, const char *s, size_t len)
 {
   const char *at = s, *end = s + len;
   struct uidl_piece p;
   int w, number;
+  size_t used = 1;
 
   memset(&p, 0, sizeof p);
   if (f->n == UIDL_FORMAT_MAX) return 0;
-  w = scan_width(&p, s, end);
+  w = scan_width(&p, s, end, '0');
   if (w == -1) return 0;
   for (at += w; at < end && strchr("XMLU+", *at) && *at; at++) {
     if (*at == 'X') p.hex = 1;
     else if (*at == 'M') p.md5 = 1;
     else p.letters = *at;
   }
-  if (at == end || !*at || !strchr("uvfg", *at)) return 0;
-  number = *at == 'u' || *at == 'v';
+  if (at == end || !*at || !strchr("uvfg{", *at)) return 0;
+  p.key = *at;
+  if (*at == '{') used = add_braces(&p, at, end);
+  if (!used) return 0;
+  number = p.key == 'u' || p.key == 'v';
   if (p.hex && !number) return 0;
   if ((p.md5 || p.letters == '+') && number) return 0;
-  p.key = *at;
   if (p.letters == '+') {
-    if (*at != 'f' || p.md5) return 0;
+    if (p.key != 'f' || p.md5) return 0;
     p.key = '+';
     p.letters = 0;
   }
   f->p[f->n++] = p;
-  return (size_t)(at + 1 - s);
+  return (size_t)(at - s) + used;
 }
 
 int uidl_format_parse(struct uidl_format *f, const char *s, size_t len)
@@ -117,6 +182,40 @@ int uidl_format_name(struct uidl_format *f, const char *s)
       break;
     }
   return uidl_format_parse(f, s, strlen(s));
+}
+
+/* value of word P in the header's words; 0 if there is none */
+static const char *header_format(const stralloc *words, size_t *len)
+{
+  size_t i = 0, start;
+
+  while (i < words->len) {
+    while (i < words->len && words->s[i] == ' ') i++;
+    start = i;
+    while (i < words->len && words->s[i] != ' ') i++;
+    if (i - start > 1 && words->s[start] == 'P') {
+      *len = i - start - 1;
+      return words->s + start + 1;
+    }
+  }
+  return 0;
+}
+
+int uidl_format_words(struct uidl_format *f, const stralloc *words,
+                      const char **s, size_t *len)
+{
+  *s = header_format(words, len);
+  if (!*s) return 0;
+  return uidl_format_parse(f, *s, *len) ? 1 : -1;
+}
+
+int uidl_format_needs_uid(const struct uidl_format *f)
+{
+  size_t i;
+
+  for (i = 0; i < f->n; i++)
+    if (f->p[i].key == 'u' || f->p[i].key == 'v') return 1;
+  return 0;
 }
 
 int uidl_format_needs_name(const struct uidl_format *f)

@@ -1,12 +1,12 @@
 /* ISC licence; see LICENSE. */
-#include "pop3d/uidl.h"
+#include "maildir/uidl.h"
 
 #include <string.h>
 #include <skalibs/strerr.h>
 
 #include "base/alloc.h"
 #include "maildir/t/check.h"
-#include "pop3d/md5.h"
+#include "maildir/md5.h"
 
 char const *PROG = "uidl";
 
@@ -52,6 +52,14 @@ static void check_formats(void)
   CHECK(makes("%Lf", &facts, "1700000027.m1p7.host,s=10"));
   CHECK(makes("%u%%%%", &facts, "27%%"));
   CHECK(makes("%02u", &facts, "27"));
+  CHECK(makes("%{uid | hex(8)}%{uidvalidity | hex(8)}", &facts,
+              "0000001b6553f100"));
+  CHECK(makes("%{uidvalidity}.%{ uid}", &facts, "1700000000.27"));
+  CHECK(makes("%{uid|hex}", &facts, "1b"));
+  CHECK(makes("%{guid | upper}", &facts, "ABCDEF"));
+  CHECK(makes("%{filename | lower }", &facts, "1700000027.m1p7.host,s=10"));
+  CHECK(makes("%{guid | md5 | hexlify}", &facts,
+              "e80b5017098950fc58aad83c8c14978e"));
 }
 
 static void check_bad_formats(void)
@@ -64,6 +72,17 @@ static void check_bad_formats(void)
   CHECK(is_bad("%v"));          /* the same for every message */
   CHECK(is_bad("%u%u"));        /* 1 11 and 11 1 */
   CHECK(is_bad("%m"));
+  CHECK(is_bad("%{uid"));
+  CHECK(is_bad("%{uid |}"));
+  CHECK(is_bad("%{uid | hex("));
+  CHECK(is_bad("%{uid | hex(8}"));
+  CHECK(is_bad("%{uid | hex(0)}"));
+  CHECK(is_bad("%{uid | hex(71)}"));
+  CHECK(is_bad("%{uid | md5}"));
+  CHECK(is_bad("%{guid | hexlify}"));
+  CHECK(is_bad("%{uidvalidity}"));
+  CHECK(is_bad("%{md5}"));
+  CHECK(is_bad("%{}"));
   CHECK(is_bad("%8u"));
   CHECK(is_bad("%0u"));
   CHECK(is_bad("%071u"));
