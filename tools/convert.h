@@ -52,8 +52,12 @@ static inline const char *state_text(const struct folder_state *s, size_t at)
 /* state_order - entries that have a UID, by UID; *n of them; caller frees */
 size_t *state_order(const struct folder_state *, size_t *n);
 
-/* state_lines - append the folder for a snapshot; state_compare - compare
+/* state_name - append a path as a line of a snapshot has it: controls and '\'
+ * as '\' and three octal digits, so that no two are alike; state_unname - back
+ * state_lines - append the folder for a snapshot; state_compare - compare
  * with such lines, tell what differs; how much did */
+void state_name(stralloc *out, const char *path);
+void state_unname(stralloc *out, const char *s, size_t len);
 void state_lines(const struct folder_state *, const char *dir, stralloc *out);
 unsigned long state_compare(const struct folder_state *, const char *dir,
                             const char *lines, size_t len, stralloc *told);

@@ -20,6 +20,8 @@ struct job {
   const char *path;
   struct tree tree;
   stralloc out;                 /* for descriptor 1 */
+  struct namemap dirs;          /* folders of the snapshot, by state_name */
+  size_t *at;                   /* where their lines begin */
 };
 
 /* call for the INBOX and every folder; the worst of what it returns */
@@ -143,6 +145,53 @@ static void cat_report(struct job *j, const struct folder_state *s,
 
 /* ---- what is done with a folder ---- */
 
+/* "F UIDVALIDITY UIDNEXT DIRECTORY" begins the lines of a folder */
+static void find_folders(struct job *j)
+{
+  const char *begin = j->c->lines, *s = begin, *end = s + j->c->len, *lf, *sp;
+  size_t i, a = 0;
+
+  for (; s < end && (lf = memchr(s, '\n', (size_t)(end - s))); s = lf + 1) {
+    if (lf - s < 2 || memcmp(s, "F ", 2)) continue;
+    sp = memchr(s + 2, ' ', (size_t)(lf - s) - 2);
+    sp = sp ? memchr(sp + 1, ' ', (size_t)(lf - sp) - 1) : 0;
+    if (!sp) continue;
+    i = namemap_add(&j->dirs, sp + 1, (size_t)(lf - sp) - 1,
+                    (size_t)(lf - sp) - 1);
+    if (i == NAMEMAP_NONE) die_sys(111, "unable to read the snapshot", 0);
+    if (i >= a) {
+      a = j->dirs.a;
+      j->at = xrealloc(j->at, a * sizeof *j->at);
+    }
+    j->at[i] = (size_t)(s - begin);
+  }
+}
+
+/* 1: it is not as in the snapshot; one that was not there yet is as it may be */
+static int compare(struct job *j, const struct folder_state *s,
+                   const char *dir)
+{
+  stralloc told = STRALLOC_ZERO, name = STRALLOC_ZERO;
+  size_t i, to;
+  int r = 0;
+
+  state_name(&name, dir);
+  i = namemap_find(&j->dirs, name.s, name.len);
+  stralloc_free(&name);
+  if (i == NAMEMAP_NONE) return 0;
+  to = i + 1 < j->dirs.n ? j->at[i + 1] : j->c->len;
+  if (state_compare(s, dir, j->c->lines + j->at[i], to - j->at[i], &told)) {
+    cat_name(&j->out, j->path);
+    stralloc_append(&j->out, ' ');
+    cat_name(&j->out, !strcmp(dir, ".") ? "INBOX" : dir + 1);
+    stralloc_cats(&j->out, ": differs\n");
+    stralloc_cat(&j->out, &told);
+    r = 1;
+  }
+  stralloc_free(&told);
+  return r;
+}
+
 static int look(struct job *j, const char *storage, const char *dir, int fd)
 {
   struct folder_state s;
@@ -152,19 +201,7 @@ static int look(struct job *j, const char *storage, const char *dir, int fd)
   if (folder_state(&s, fd, !*storage) == 0) {
     r = 0;
     if (j->c->snapshot) state_lines(&s, dir, &j->out);
-    else if (j->c->verify) {
-      stralloc told = STRALLOC_ZERO;
-
-      if (state_compare(&s, dir, j->c->lines, j->c->len, &told)) {
-        cat_name(&j->out, j->path);
-        stralloc_append(&j->out, ' ');
-        cat_name(&j->out, !strcmp(dir, ".") ? "INBOX" : dir + 1);
-        stralloc_cats(&j->out, ": differs\n");
-        stralloc_cat(&j->out, &told);
-        r = 1;
-      }
-      stralloc_free(&told);
-    }
+    else if (j->c->verify) r = compare(j, &s, dir);
     else cat_report(j, &s, dir);
   }
   folder_state_free(&s);
@@ -266,17 +303,13 @@ static int do_it(struct job *j)
 /* folders of the snapshot that are not there any more */
 static int gone(struct job *j)
 {
-  const char *s = j->c->lines, *end = s + j->c->len, *lf, *sp;
   stralloc dir = STRALLOC_ZERO;
   int ret = 0;
+  size_t i;
 
-  for (; s < end && (lf = memchr(s, '\n', (size_t)(end - s))); s = lf + 1) {
-    if (lf - s < 2 || memcmp(s, "F ", 2)) continue;
-    sp = memchr(s + 2, ' ', (size_t)(lf - s) - 2);
-    sp = sp ? memchr(sp + 1, ' ', (size_t)(lf - sp) - 1) : 0;
-    if (!sp) continue;
+  for (i = 0; i < j->dirs.n; i++) {
     dir.len = 0;
-    stralloc_catb(&dir, sp + 1, (size_t)(lf - sp) - 1);
+    state_unname(&dir, namemap_text(&j->dirs, i), j->dirs.e[i].len);
     stralloc_cats(&dir, "/cur");
     stralloc_0(&dir);
     if (faccessat(j->tree.rootfd, dir.s, F_OK, 0) == 0) continue;
@@ -291,7 +324,7 @@ static int gone(struct job *j)
   return ret;
 }
 
-int convert_maildir(const struct conversion *c, const char *path)
+int convert_maildir(const struct conversion *c, const char *path, size_t tree)
 {
   struct job j;
   int r;
@@ -300,15 +333,16 @@ int convert_maildir(const struct conversion *c, const char *path)
   j.c = c;
   j.path = path;
   tool_never = 111;
-  tool_own(path);
+  tool_own_below(path, tree);
   j.tree.rootfd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (j.tree.rootfd == -1) die_sys(111, "unable to open ", path);
   tree_init(&j.tree, j.tree.rootfd);
   if (c->snapshot) {
     stralloc_cats(&j.out, "M ");
-    cat_name(&j.out, path);
+    state_name(&j.out, path);
     stralloc_append(&j.out, '\n');
   }
+  if (c->verify) find_folders(&j);
   r = c->go && !c->snapshot && !c->verify ? do_it(&j) : on_folders(&j, look);
   if (c->verify && gone(&j) && !r) r = 1;
   tool_say(&j.out);

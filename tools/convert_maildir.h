@@ -19,9 +19,9 @@ struct conversion {
 
 /*
  * convert_maildir - one Maildir, in a process of its own, which becomes its
- * owner; tells on descriptor 1. Returns what to exit with: 0; 1 (verify)
+ * owner (tree: as for tool_own_below); tells on descriptor 1. Returns what to exit with: 0; 1 (verify)
  * something differs; 111 it could not be done.
  */
-int convert_maildir(const struct conversion *, const char *path);
+int convert_maildir(const struct conversion *, const char *path, size_t tree);
 
 #endif

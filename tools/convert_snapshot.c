@@ -11,8 +11,34 @@
  * A snapshot's lines for one folder:
  *   F UIDVALIDITY UIDNEXT DIRECTORY
  *   m UID TAB FLAGS TAB KEYWORDS TAB UNIQUE-ID TAB BASENAME
- * A base name holds no LF; a directory's is as maildir-check shows it.
+ * A base name holds no LF; a directory's is as state_name writes it.
  */
+void state_name(stralloc *out, const char *s)
+{
+  unsigned char c;
+
+  for (; (c = (unsigned char)*s); s++)
+    if (c < 32 || c == 127 || c == '\\') {
+      stralloc_append(out, '\\');
+      stralloc_append(out, (char)('0' + (c >> 6)));
+      stralloc_append(out, (char)('0' + (c >> 3 & 7)));
+      stralloc_append(out, (char)('0' + (c & 7)));
+    } else
+      stralloc_append(out, (char)c);
+}
+
+void state_unname(stralloc *out, const char *s, size_t len)
+{
+  for (; len; s++, len--)
+    if (*s == '\\' && len > 3) {
+      stralloc_append(out, (char)((s[1] - '0') << 6 | (s[2] - '0') << 3
+                                  | (s[3] - '0')));
+      s += 3;
+      len -= 3;
+    } else
+      stralloc_append(out, *s);
+}
+
 static void cat_flags(stralloc *out, uint32_t flags)
 {
   static const char letters[] = "DFPRST";
@@ -45,8 +71,7 @@ static void cat_folder(const struct folder_state *s, const char *dir,
   stralloc_append(out, ' ');
   stralloc_catu(out, s->uidnext);
   stralloc_append(out, ' ');
-  for (; *dir; dir++)
-    stralloc_append(out, *dir == '\n' ? '?' : *dir);
+  state_name(out, dir);
   stralloc_append(out, '\n');
 }
 
@@ -66,19 +91,26 @@ struct difference {
   unsigned long n;
 };
 
+/* what another user chose is shown to root's terminal */
+static void cat_shown(stralloc *out, const char *s, size_t len)
+{
+  for (; len; s++, len--)
+    stralloc_append(out, (unsigned char)*s < 32 || *s == 127 ? '?' : *s);
+}
+
 static void differs(struct difference *d, const char *base, size_t len,
                     const char *what, const char *was, size_t waslen,
                     const char *is)
 {
   if (d->n++ > 100) return;
   stralloc_cats(d->told, "  ");
-  stralloc_catb(d->told, base, len);
+  cat_shown(d->told, base, len);
   stralloc_cats(d->told, ": ");
   stralloc_cats(d->told, what);
   stralloc_cats(d->told, " was ");
-  stralloc_catb(d->told, was, waslen);
+  cat_shown(d->told, was, waslen);
   stralloc_cats(d->told, ", is ");
-  stralloc_cats(d->told, is);
+  cat_shown(d->told, is, strlen(is));
   stralloc_append(d->told, '\n');
 }
 
@@ -154,26 +186,14 @@ unsigned long state_compare(const struct folder_state *s, const char *dir,
                             const char *lines, size_t len, stralloc *told)
 {
   struct difference d = { s, told, 0 };
-  stralloc head = STRALLOC_ZERO;
   const char *lf, *end = lines + len;
-  int mine = 0;
   size_t n;
 
   for (; lines < end && (lf = memchr(lines, '\n', (size_t)(end - lines)));
        lines = lf + 1) {
     n = (size_t)(lf - lines);
-    if (n > 2 && *lines == 'F') {
-      head.len = 0;
-      stralloc_catb(&head, lines, n);
-      stralloc_0(&head);
-      mine = strlen(head.s) > strlen(dir)
-        && !strcmp(head.s + strlen(head.s) - strlen(dir), dir)
-        && head.s[strlen(head.s) - strlen(dir) - 1] == ' ';
-      if (mine) compare_folder(&d, dir, head.s);
-    }
-    else if (mine && n > 2 && *lines == 'm')
-      compare_one(&d, lines + 2, n - 2);
+    if (n > 2 && *lines == 'F') compare_folder(&d, dir, lines);
+    if (n > 2 && *lines == 'm') compare_one(&d, lines + 2, n - 2);
   }
-  stralloc_free(&head);
   return d.n;
 }

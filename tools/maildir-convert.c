@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/log.h"
+#include "convert.h"
 #include "convert_maildir.h"
 #include "convert_server.h"
 #include "imap_arguments.h"
@@ -40,6 +41,8 @@ struct worker {
 struct run {
   struct conversion c;
   stralloc paths;               /* NUL-ended */
+  stralloc trees;               /* of each the length of the tree's path */
+  size_t tree;                  /* of the tree that is walked through */
   size_t n, done, failed;
   struct worker worker[JOBS_MAX];
   size_t jobs;
@@ -60,22 +63,15 @@ static void add_path(struct run *r, const char *s)
 {
   stralloc_cats(&r->paths, s);
   stralloc_0(&r->paths);
+  stralloc_catb(&r->trees, (const char *)&r->tree, sizeof r->tree);
   r->n++;
 }
 
-static int has(const char *dir, const char *sub)
+static int has(int fd, const char *sub)
 {
-  stralloc path = STRALLOC_ZERO;
   struct stat st;
-  int found;
 
-  stralloc_cats(&path, dir);
-  stralloc_append(&path, '/');
-  stralloc_cats(&path, sub);
-  stralloc_0(&path);
-  found = stat(path.s, &st) == 0 && S_ISDIR(st.st_mode);
-  stralloc_free(&path);
-  return found;
+  return fstatat(fd, sub, &st, 0) == 0 && S_ISDIR(st.st_mode);
 }
 
 static int by_text(const void *a, const void *b)
@@ -83,10 +79,11 @@ static int by_text(const void *a, const void *b)
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* the directories in dir, sorted; no links, nothing hidden */
-static char **directories(const char *dir, size_t *n)
+/* the directories in fd, sorted; no links, nothing hidden */
+static char **directories(int fd, const char *dir, size_t *n)
 {
-  DIR *d = opendir(dir);
+  int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *d = copy == -1 ? 0 : fdopendir(copy);
   struct dirent *e;
   struct stat st;
   char **v = 0;
@@ -95,6 +92,7 @@ static char **directories(const char *dir, size_t *n)
   *n = 0;
   if (!d) {
     log_fault_file("fault", dir);
+    if (copy != -1) close(copy);
     return 0;
   }
   while ((e = readdir(d))) {
@@ -112,25 +110,33 @@ static char **directories(const char *dir, size_t *n)
   return v;
 }
 
-static void walk(struct run *r, const char *dir, int depth)
+/* By descriptors: below the tree that was given every directory is someone's,
+ * who may put a link in its place while root looks. */
+static void walk(struct run *r, int fd, const char *dir, int depth)
 {
   stralloc path = STRALLOC_ZERO;
   char **v;
   size_t n, i;
+  int sub;
 
-  if (has(dir, "cur") && has(dir, "new")) {
+  if (has(fd, "cur") && has(fd, "new")) {
     add_path(r, dir);
     return;
   }
   if (depth == DEPTH_MAX) return;
-  v = directories(dir, &n);
+  v = directories(fd, dir, &n);
   for (i = 0; i < n; i++) {
     path.len = 0;
     stralloc_cats(&path, dir);
     stralloc_append(&path, '/');
     stralloc_cats(&path, v[i]);
     stralloc_0(&path);
-    walk(r, path.s, depth + 1);
+    sub = openat(fd, v[i], O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (sub == -1) log_fault_file("fault", path.s);
+    else {
+      walk(r, sub, path.s, depth + 1);
+      close(sub);
+    }
     free(v[i]);
   }
   free(v);
@@ -141,8 +147,14 @@ static void walk(struct run *r, const char *dir, int depth)
 static void add_tree(struct run *r, const char *path)
 {
   size_t before = r->n;
+  int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-  walk(r, path, 0);
+  r->tree = strlen(path);
+  if (fd == -1) log_fault_file("fault", path);
+  else {
+    walk(r, fd, path, 0);
+    close(fd);
+  }
   if (r->n > before) return;
   log_begin("no-maildir");
   log_str("file", path);
@@ -179,7 +191,7 @@ static void sections(struct run *r)
   size_t i, a = 0;
 
   for (; s < end && (lf = memchr(s, '\n', (size_t)(end - s))); s = lf + 1) {
-    if (lf - s < 3 || lf - s > LINE_MAX_IN + 2 || memcmp(s, "M ", 2)) continue;
+    if (lf - s < 3 || lf - s > UINT16_MAX || memcmp(s, "M ", 2)) continue;
     i = namemap_add(&r->section_of, s + 2, (size_t)(lf - s) - 2,
                     (size_t)(lf - s) - 2);
     if (i == NAMEMAP_NONE) die_sys(111, "unable to read the snapshot", 0);
@@ -194,10 +206,12 @@ static void sections(struct run *r)
 /* a Maildir that is not in the snapshot has nothing to be compared with */
 static void choose_section(struct run *r, const char *path)
 {
-  size_t i = r->section_of.n
-    ? namemap_find(&r->section_of, path, strlen(path)) : NAMEMAP_NONE;
-  size_t to;
+  stralloc name = STRALLOC_ZERO;
+  size_t i = NAMEMAP_NONE, to;
 
+  state_name(&name, path);
+  if (r->section_of.n) i = namemap_find(&r->section_of, name.s, name.len);
+  stralloc_free(&name);
   r->c.len = 0;
   if (i == NAMEMAP_NONE) return;
   to = i + 1 < r->section_of.n ? r->section[i + 1] : r->before.len;
@@ -236,7 +250,7 @@ static void progress(struct run *r, int end)
   log_end();
 }
 
-static void start(struct run *r, struct worker *w, size_t path)
+static void start(struct run *r, struct worker *w, size_t path, size_t i)
 {
   const char *dir = r->paths.s + path;
   int p[2];
@@ -250,7 +264,7 @@ static void start(struct run *r, struct worker *w, size_t path)
     close(p[0]);
     close(p[1]);
     if (r->snapshot_fd != -1) close(r->snapshot_fd);
-    _exit(convert_maildir(&r->c, dir));
+    _exit(convert_maildir(&r->c, dir, ((size_t *)r->trees.s)[i]));
   }
   close(p[1]);
   w->fd = p[0];
@@ -298,13 +312,13 @@ static void hear(struct run *r, struct worker *w)
 static void work(struct run *r)
 {
   struct pollfd p[JOBS_MAX];
-  size_t next = 0, i, busy;
+  size_t next = 0, nth = 0, i, busy;
 
   progress(r, 0);
   for (;;) {
     for (i = busy = 0; i < r->jobs; i++) {
       if (!r->worker[i].pid && next < r->paths.len) {
-        start(r, r->worker + i, next);
+        start(r, r->worker + i, next, nth++);
         next += strlen(r->paths.s + next) + 1;
       }
       p[i].fd = r->worker[i].pid ? r->worker[i].fd : -1;

@@ -46,14 +46,60 @@ static int take_groups(uid_t uid, gid_t gid)
   return n == -1 ? -1 : setgid(gid);
 }
 
+static void not_there(const char *maildir) __attribute__((noreturn));
+static void not_there(const char *maildir)
+{
+  die_sys(errno == ENOENT || errno == ENOTDIR ? tool_never : 111,
+          "unable to change to ", maildir);
+}
+
+/* from the directory that we are in, through no link: 0, -1 */
+static int enter(const char *path)
+{
+  stralloc part = STRALLOC_ZERO;
+  int fd, r = 0, saved;
+  size_t n;
+
+  for (; r == 0 && *path; path += n + (path[n] == '/')) {
+    n = strcspn(path, "/");
+    if (!n) continue;
+    stralloc_copyb(&part, path, n);
+    stralloc_0(&part);
+    fd = open(part.s, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    r = fd == -1 ? -1 : fchdir(fd);
+    saved = errno;
+    if (fd != -1) close(fd);
+    errno = saved;
+  }
+  stralloc_free(&part);                 /* free(3) keeps errno */
+  return r;
+}
+
+static void become_owner(const char *maildir);
+
 void tool_own(const char *maildir)
+{
+  if (chdir(maildir) == -1) not_there(maildir);
+  become_owner(maildir);
+}
+
+void tool_own_below(const char *maildir, size_t tree)
+{
+  stralloc top = STRALLOC_ZERO;
+
+  stralloc_copyb(&top, maildir, tree);
+  stralloc_0(&top);
+  if (chdir(top.s) == -1 || enter(maildir + tree) == -1) not_there(maildir);
+  stralloc_free(&top);
+  become_owner(maildir);
+}
+
+/* of the directory that we are in, if we are root */
+static void become_owner(const char *maildir)
 {
   struct stat st;
 
   umask(077);
-  if (chdir(maildir) == -1)
-    die_sys(errno == ENOENT || errno == ENOTDIR ? tool_never : 111,
-            "unable to change to ", maildir);
   if (geteuid()) return;
   if (stat(".", &st) == -1) die_sys(111, "unable to look at ", maildir);
   if (!st.st_uid) die_text(tool_never, "this Maildir belongs to root: ", maildir);

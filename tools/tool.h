@@ -23,6 +23,10 @@ extern int tool_never;
  */
 void tool_own(const char *maildir);
 
+/* tool_own_below - the same for a Maildir in a tree, whose path is its first
+ * octets: below that no link is followed, whoever may put one there meanwhile */
+void tool_own_below(const char *maildir, size_t tree);
+
 /* tool_open - tool_own, then the account; dies if it cannot be opened */
 void tool_open(struct account *, const char *maildir);
 

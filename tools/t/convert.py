@@ -254,6 +254,43 @@ t.same([convert('--verify', top + '/qmail', m, POP3_UIDL=v)[0]
         for v in ('', 'basename')], [1, 0], 'and what its users find')
 t.same(convert(m, POP3_UIDL='%m')[0], 100, 'a wrong POP3_UIDL')
 
+# names that were chosen to confuse, and links that come while it looks
+
+odd = top + '/odd'
+names = ['a?b', 'a\x1b[2Jb', 'a\nb']
+for k, n in enumerate(names):
+    account('%s/%s/Maildir' % (odd, n), 20 + k)
+    for sub in ('.b', '.x .b'):
+        for part in ('cur', 'new', 'tmp'):
+            os.makedirs('%s/%s/Maildir/%s/%s' % (odd, n, sub, part))
+    put('%s/%s/Maildir/.x .b/cur/1.\x1b[2J.%d' % (odd, n, k), 'Subject: x\n\n')
+system.own(odd)
+snap = top + '/odd-before'
+t.same(convert('--snapshot', snap, odd)[0], 0, 'a snapshot of odd names')
+code, out, err = convert('--verify', snap, odd)
+t.same((code, out), (0, ''), 'as it was')
+for k, n in enumerate(names):
+    os.unlink('%s/%s/Maildir/.x .b/cur/1.\x1b[2J.%d' % (odd, n, k))
+code, out, err = convert('--verify', snap, odd)
+t.ok(code == 1 and out.count('x .b: differs\n') == 3
+     and out.count('was there, is gone\n') == 3, 'each has its own lines', out)
+t.ok('\x1b' not in out + err, 'and none writes to the terminal', out + err)
+account(top + '/swap/joe/Maildir', 30)
+account(top + '/else/Maildir', 31)
+for d in ('/swap', '/else'):
+    system.own(top + d)
+p = subprocess.Popen([TOOL, '-g', top + '/swap', '-'], env=ENV,
+                     stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                     stderr=subprocess.PIPE)
+system.wait_for(lambda: open('/proc/%d/wchan' % p.pid).read() == 'pipe_read', 2)
+os.rename(top + '/swap/joe', top + '/swap/was')
+os.symlink(top + '/else', top + '/swap/joe')
+err = p.communicate(b'')[1].decode()
+t.ok(p.returncode == 111 and 'not-converted file=' in err,
+     'a link in the place of a directory that was found', err)
+t.ok(not os.path.exists(top + '/else/Maildir/dovecot-uidlist'),
+     'leads nowhere')
+
 # lists, misuse
 
 code, out, err = convert('-', data=(paths[0] + '\n' + top + '/nowhere\n'
