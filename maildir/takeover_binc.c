@@ -164,7 +164,9 @@ static void take_file(struct section *s)
       if (s->t) takeover_fault(s->t, s->f, "broken-off");
       return;
     }
-    if (s->t && s->id.len && s->name.s[0] >= '0' && s->name.s[0] <= '9')
+    /* of the cache alone: behind the header, which UIDNEXT is raised above */
+    if (s->t && s->t->uidvalidity && s->id.len
+        && s->name.s[0] >= '0' && s->name.s[0] <= '9')
       takeover_uid(s->t, s->f, s->id.s, s->id.len, s->uid);
   }
 }
