@@ -13,13 +13,14 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+#include <skalibs/random.h>
 #include <skalibs/strerr.h>
 
 #include "base/alloc.h"
 #include "base/log.h"
 #include "index_boot.h"
 
-#define INDEX_FORMAT 3          /* raise when a record's layout changes */
+#define INDEX_FORMAT 4          /* raise when a record's layout changes */
 #define READERS 1024
 #define LOCK_FILE_SIZE (READERS * 64 + 16384)
 #define MAP_SPARE (4u << 20)
@@ -34,6 +35,7 @@ struct self {
   uint32_t format, pad;
   uint64_t dev, ino;
   uint64_t birth;
+  uint64_t key[2];
 };
 
 /*
@@ -279,34 +281,48 @@ static uint64_t now_us(void)
   return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
+static int get_self(MDB_txn *txn, struct index *ix, struct self *s)
+{
+  const char *data;
+  size_t len;
+  int r = index_get(txn, ix, IX_META, "self", 4, &data, &len);
+
+  memset(s, 0, sizeof *s);
+  if (r == 1 && len == sizeof *s) memcpy(s, data, sizeof *s);
+  return r;
+}
+
+/* another who opened it at this moment may have been first */
 static int write_self(MDB_txn *txn, struct index *ix, void *arg)
 {
-  return index_put(txn, ix, IX_META, "self", 4, arg, sizeof(struct self),
-                   0, 0, 0);
+  struct self *s = arg, other;
+
+  if (get_self(txn, ix, &other)) {
+    *s = other;
+    return 0;
+  }
+  return index_put(txn, ix, IX_META, "self", 4, s, sizeof *s, 0, 0, 0);
 }
 
 /* 0; ESTALE: it is a copy, or of another format */
 static int check_self(struct index *ix)
 {
   struct self s;
-  const char *data;
-  size_t len;
-  int r;
+  int r = get_self(index_read(ix), ix, &s);
 
-  memset(&s, 0, sizeof s);
-  r = index_get(index_read(ix), ix, IX_META, "self", 4, &data, &len);
-  if (r == 1 && len == sizeof s) memcpy(&s, data, sizeof s);
   index_read_end(ix);
-  if (r) {
-    ix->birth = s.birth;
-    return r == 1 && len == sizeof s && s.format == INDEX_FORMAT
-      && s.dev == ix->data_dev && s.ino == ix->data_ino ? 0 : ESTALE;
+  if (!r) {
+    s.format = INDEX_FORMAT;
+    s.dev = ix->data_dev;
+    s.ino = ix->data_ino;
+    s.birth = now_us();
+    random_buf((char *)s.key, sizeof s.key);
+    if (index_write(ix, write_self, &s) == -1) return errno;
   }
-  s.format = INDEX_FORMAT;
-  s.dev = ix->data_dev;
-  s.ino = ix->data_ino;
-  ix->birth = s.birth = now_us();
-  return index_write(ix, write_self, &s) == -1 ? errno : 0;
+  ix->birth = s.birth;
+  memcpy(ix->key, s.key, sizeof ix->key);
+  return s.format == INDEX_FORMAT && s.dev == ix->data_dev
+    && s.ino == ix->data_ino ? 0 : ESTALE;
 }
 
 /* open the environment at path; 0 or an LMDB code */

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <lmdb.h>
 
+#include "name_hash.h"
+
 /*
  * The account's index: one LMDB environment, a cache that may be deleted at
  * any moment. Every stored value is preceded by 32 bits over key and value,
@@ -38,7 +40,12 @@ struct index {
   int dirty;                    /* this process has written */
   int left;                     /* private, but the shared one lives on */
   uint64_t birth;               /* microseconds; no modseq is older */
+  uint64_t key[2];              /* of index_hash, drawn at its birth */
 };
+
+/* index_hash - of a file's name; nobody can choose two names with one hash
+ * who cannot read the index */
+#define index_hash(ix, name, len) name_hash((ix)->key, name, len)
 
 extern void (*index_on_fatal)(void);
 

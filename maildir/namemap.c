@@ -6,44 +6,56 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "name_hash.h"
 
-uint64_t name_hash(const char *name, size_t len)
+static uint32_t hash_of(const char *base, size_t len)
 {
-  uint64_t h = 0x9ae16a3b2f90404full ^ len, w;
+  static const uint64_t key[2] =
+    { 0x9ae16a3b2f90404full, 0x9e3779b97f4a7c15ull };
 
-  for (; len >= 8; name += 8, len -= 8) {
-    memcpy(&w, name, 8);
-    h = (h ^ w) * 0x9e3779b97f4a7c15ull;
-    h ^= h >> 29;
-  }
-  w = 0;
-  memcpy(&w, name, len);
-  h = (h ^ w) * 0xc2b2ae3d27d4eb4full;
-  return h ^ (h >> 32);
+  return (uint32_t)name_hash(key, base, len);
 }
 
 static void insert(struct namemap *m, size_t i)
 {
   size_t at = m->e[i].hash & (m->slots - 1);
 
-  while (m->slot[at]) at = (at + 1) & (m->slots - 1);
-  m->slot[at] = (uint32_t)i + 1;
+  while (m->slot[at].n) at = (at + 1) & (m->slots - 1);
+  m->slot[at].n = (uint32_t)i + 1;
+  m->slot[at].hash = m->e[i].hash;
+}
+
+static void make_table(struct namemap *m, size_t slots)
+{
+  size_t i;
+
+  m->slots = slots;
+  free(m->slot);
+  m->slot = xalloc(slots * sizeof *m->slot);
+  memset(m->slot, 0, slots * sizeof *m->slot);
+  for (i = 0; i < m->n; i++) insert(m, i);
 }
 
 static void make_room(struct namemap *m)
 {
-  size_t i;
-
   if (m->n == m->a) {
     m->a = m->a ? m->a * 2 : 64;
     m->e = xrealloc(m->e, m->a * sizeof *m->e);
   }
-  if (m->n * 2 < m->slots) return;
-  m->slots = m->slots ? m->slots * 2 : 128;
-  free(m->slot);
-  m->slot = xalloc(m->slots * sizeof *m->slot);
-  memset(m->slot, 0, m->slots * sizeof *m->slot);
-  for (i = 0; i < m->n; i++) insert(m, i);
+  if (m->n * 2 >= m->slots) make_table(m, m->slots ? m->slots * 2 : 128);
+}
+
+void namemap_expect(struct namemap *m, size_t n)
+{
+  size_t slots = 128;
+
+  if (n > UINT32_MAX / 2) return;
+  if (m->a < n) {
+    m->a = n;
+    m->e = xrealloc(m->e, m->a * sizeof *m->e);
+  }
+  while (slots <= n * 2) slots *= 2;
+  if (m->slots < slots) make_table(m, slots);
 }
 
 static size_t find(const struct namemap *m, uint32_t h, const char *base,
@@ -53,28 +65,32 @@ static size_t find(const struct namemap *m, uint32_t h, const char *base,
   const struct name_entry *e;
 
   if (!m->n) return NAMEMAP_NONE;
-  for (at = h & mask; m->slot[at]; at = (at + 1) & mask) {
-    e = m->e + m->slot[at] - 1;
-    if (e->hash == h && e->base == len
-        && !memcmp(m->text.s + e->off, base, len))
-      return m->slot[at] - 1;
+  for (at = h & mask; m->slot[at].n; at = (at + 1) & mask) {
+    if (m->slot[at].hash != h) continue;
+    e = m->e + m->slot[at].n - 1;
+    if (e->base == len && !memcmp(m->text.s + e->off, base, len))
+      return m->slot[at].n - 1;
   }
   return NAMEMAP_NONE;
 }
 
 size_t namemap_find(const struct namemap *m, const char *base, size_t len)
 {
-  return find(m, (uint32_t)name_hash(base, len), base, len);
+  return find(m, hash_of(base, len), base, len);
+}
+
+static int fits(size_t off)
+{
+  if (off <= UINT32_MAX - 2 * (size_t)UINT16_MAX) return 1;
+  errno = EFBIG;
+  return 0;
 }
 
 /* append text; -1 when offsets would no longer fit */
 static int store(struct namemap *m, struct name_entry *e, const char *text,
                  size_t len)
 {
-  if (m->text.len > UINT32_MAX - 2 * (size_t)UINT16_MAX) {
-    errno = EFBIG;
-    return -1;
-  }
+  if (!fits(m->text.len)) return -1;
   e->off = (uint32_t)m->text.len;
   e->len = (uint16_t)len;
   stralloc_catb(&m->text, text, len);
@@ -82,38 +98,68 @@ static int store(struct namemap *m, struct name_entry *e, const char *text,
   return 0;
 }
 
-static size_t add(struct namemap *m, uint32_t h, const char *text, size_t len,
-                  size_t base)
+/* the entry that becomes number n, its text yet to be told; 0: EFBIG */
+static struct name_entry *next(struct namemap *m, uint32_t h, size_t len,
+                               size_t base)
 {
   struct name_entry *e;
 
   if (m->n >= UINT32_MAX / 2 || len > UINT16_MAX) {
     errno = EFBIG;
-    return NAMEMAP_NONE;
+    return 0;
   }
   make_room(m);
   e = m->e + m->n;
-  if (store(m, e, text, len) == -1) return NAMEMAP_NONE;
   e->hash = h;
+  e->len = (uint16_t)len;
   e->base = (uint16_t)base;
+  return e;
+}
+
+static size_t added(struct namemap *m)
+{
   insert(m, m->n);
   return m->n++;
+}
+
+static size_t add(struct namemap *m, uint32_t h, const char *text, size_t len,
+                  size_t base)
+{
+  struct name_entry *e = next(m, h, len, base);
+
+  return e && store(m, e, text, len) == 0 ? added(m) : NAMEMAP_NONE;
 }
 
 size_t namemap_add(struct namemap *m, const char *text, size_t len,
                    size_t base)
 {
-  return add(m, (uint32_t)name_hash(text, base), text, len, base);
+  return add(m, hash_of(text, base), text, len, base);
 }
 
 size_t namemap_meet(struct namemap *m, const char *text, size_t len,
                     size_t base, int *known)
 {
-  uint32_t h = (uint32_t)name_hash(text, base);
+  uint32_t h = hash_of(text, base);
   size_t i = find(m, h, text, base);
 
   *known = i != NAMEMAP_NONE;
   return *known ? i : add(m, h, text, len, base);
+}
+
+size_t namemap_meet_at(struct namemap *m, size_t off, size_t len, size_t base,
+                       int *known)
+{
+  uint32_t h = hash_of(m->text.s + off, base);
+  size_t i = find(m, h, m->text.s + off, base);
+  struct name_entry *e;
+
+  *known = i != NAMEMAP_NONE;
+  if (*known) return i;
+  if (!fits(off)) return NAMEMAP_NONE;
+  e = next(m, h, len, base);
+  if (!e) return NAMEMAP_NONE;
+  e->off = (uint32_t)off;
+  return added(m);
 }
 
 size_t namemap_in(const struct namemap *m, const struct namemap *of, size_t i)
@@ -121,9 +167,44 @@ size_t namemap_in(const struct namemap *m, const struct namemap *of, size_t i)
   return find(m, of->e[i].hash, namemap_text(of, i), of->e[i].base);
 }
 
+/*
+ * A big map is not in the processor's cache, and each look waits for the slot,
+ * the entry and the text in turn. Of many looks all wait at once.
+ */
+void namemap_in_some(const struct namemap *m, const struct namemap *of,
+                     size_t i, size_t n, size_t *found)
+{
+  const struct name_slot *slot;
+  size_t k;
+
+  if (!m->n) {
+    for (k = 0; k < n; k++) found[k] = NAMEMAP_NONE;
+    return;
+  }
+  for (k = 0; k < n; k++)
+    __builtin_prefetch(m->slot + (of->e[i + k].hash & (m->slots - 1)));
+  for (k = 0; k < n; k++) {
+    slot = m->slot + (of->e[i + k].hash & (m->slots - 1));
+    if (slot->n) __builtin_prefetch(m->e + slot->n - 1);
+  }
+  for (k = 0; k < n; k++) {
+    slot = m->slot + (of->e[i + k].hash & (m->slots - 1));
+    if (slot->n) __builtin_prefetch(m->text.s + m->e[slot->n - 1].off);
+  }
+  for (k = 0; k < n; k++) found[k] = namemap_in(m, of, i + k);
+}
+
 int namemap_reset(struct namemap *m, size_t i, const char *text, size_t len)
 {
   return store(m, m->e + i, text, len);
+}
+
+int namemap_reset_at(struct namemap *m, size_t i, size_t off, size_t len)
+{
+  if (!fits(off)) return -1;
+  m->e[i].off = (uint32_t)off;
+  m->e[i].len = (uint16_t)len;
+  return 0;
 }
 
 const char *namemap_text(const struct namemap *m, size_t i)

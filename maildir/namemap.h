@@ -16,11 +16,16 @@ struct name_entry {
   uint16_t len, base;           /* octets of the text, of its base (key) */
 };
 
+struct name_slot {
+  uint32_t n;                   /* entry number + 1; 0: free */
+  uint32_t hash;                /* its hash: most others are told apart here */
+};
+
 struct namemap {
   stralloc text;
   struct name_entry *e;
   size_t n, a;
-  uint32_t *slot;               /* entry number + 1 */
+  struct name_slot *slot;
   size_t slots;                 /* a power of two */
 };
 
@@ -36,15 +41,25 @@ size_t namemap_add(struct namemap *, const char *text, size_t len,
 /* namemap_meet - find, else add: known tells which it was */
 size_t namemap_meet(struct namemap *, const char *text, size_t len,
                     size_t base, int *known);
+/* namemap_expect - room for n names in all, so that the table is made once */
+void namemap_expect(struct namemap *, size_t n);
+/* namemap_meet_at - namemap_meet of a text that somebody put at an offset of
+ * the map's own block, NUL-ended; it stays there */
+size_t namemap_meet_at(struct namemap *, size_t off, size_t len, size_t base,
+                       int *known);
 /* namemap_in - namemap_find of entry i of another map */
 size_t namemap_in(const struct namemap *, const struct namemap *of, size_t i);
+/* namemap_in_some - the same for the n entries from i on, at most
+ * NAMEMAP_SOME, into found: their memory is asked for at once */
+#define NAMEMAP_SOME 32
+void namemap_in_some(const struct namemap *, const struct namemap *of,
+                     size_t i, size_t n, size_t *found);
 /* namemap_reset - give entry i another text with the same base; 0, -1 */
 int namemap_reset(struct namemap *, size_t i, const char *text, size_t len);
+/* namemap_reset_at - the same with one that lies there, as namemap_meet_at */
+int namemap_reset_at(struct namemap *, size_t i, size_t off, size_t len);
 const char *namemap_text(const struct namemap *, size_t i);
 void namemap_clear(struct namemap *);           /* memory kept */
 void namemap_free(struct namemap *);
-
-/* name_hash - 64 bits over a name; also summed up over directories */
-uint64_t name_hash(const char *name, size_t len);
 
 #endif

@@ -8,7 +8,6 @@
 
 #include "base/alloc.h"
 #include "filename.h"
-#include "namemap.h"
 
 #define CHUNK_BITS 13           /* UIDs per stored chunk of ranges: 8192 */
 
@@ -199,10 +198,10 @@ int msg_copy(MDB_txn *txn, struct index *ix, uint32_t id, uint32_t uid,
 }
 
 /* take one message into the folder's counts, or out of them (sign -1) */
-static void count(struct folder_rec *rec, uint32_t uid,
-                  const struct record *r, int sign)
+static void count(const struct index *ix, struct folder_rec *rec,
+                  uint32_t uid, const struct record *r, int sign)
 {
-  uint64_t h = name_hash(r->name, r->m.namelen);
+  uint64_t h;
   uint32_t one = sign > 0 ? 1u : ~0u;
 
   rec->messages += one;
@@ -216,7 +215,11 @@ static void count(struct folder_rec *rec, uint32_t uid,
     rec->sized += one;
     rec->size += sign > 0 ? (uint64_t)r->m.vsize : -(uint64_t)r->m.vsize;
   }
-  *(r->m.in_new ? &rec->new_sum : &rec->cur_sum) += sign > 0 ? h : -h;
+  if (!r->m.in_new) {
+    h = index_hash(ix, r->name, r->m.namelen);
+    if (sign > 0) digest_add(&rec->names, h);
+    else digest_remove(&rec->names, h);
+  }
   rec->keywords_used |= r->m.keywords;
 }
 
@@ -239,7 +242,7 @@ int msg_append(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
   int rc = put(txn, ix, rec, uid, r, MDB_APPEND);
 
   if (rc == MDB_KEYEXIST) rc = put(txn, ix, rec, uid, r, 0);
-  if (!rc) count(rec, uid, r, 1);
+  if (!rc) count(ix, rec, uid, r, 1);
   return rc;
 }
 
@@ -249,8 +252,8 @@ int msg_put(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
   int rc = put(txn, ix, rec, uid, r, 0);
 
   if (rc) return rc;
-  if (old) count(rec, uid, old, -1);
-  count(rec, uid, r, 1);
+  if (old) count(ix, rec, uid, old, -1);
+  count(ix, rec, uid, r, 1);
   return 0;
 }
 
@@ -260,7 +263,7 @@ int msg_delete(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
   unsigned char k[8], c[9];
   int rc, kind;
 
-  count(rec, uid, old, -1);
+  count(ix, rec, uid, old, -1);
   key2(k, rec->id, uid);
   rc = index_del(txn, ix, IX_MESSAGE, k, 8);
   for (kind = 1; !rc && kind <= CACHE_KINDS; kind++) {

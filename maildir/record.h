@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "digest.h"
 #include "index.h"
 #include "uidlist.h"
 #include "uidset.h"
@@ -35,13 +36,13 @@ struct folder_rec {
   uint8_t again_cur, again_new; /* look again: changed within the last tick */
   uint16_t cache_kinds;         /* bit k: some message has a cache of kind k */
   struct dir_stamp cur, new;
-  uint64_t cur_sum, new_sum;    /* sums of name_hash of the files in each */
   struct stamp uidlist;
   uint64_t uidlist_end;
   struct stamp extra;           /* roost-extra, when last read */
   uint64_t extra_end;
   uint32_t uidlist_version;     /* 0: there was no file */
   uint32_t pad;
+  struct digest names;          /* of the files in cur/, by index_hash */
 };
 
 #define GUID_LIMIT 255

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "name_hash.h"
 
 #define DENTS 65536             /* one getdents64: about 800 mail files */
 
@@ -27,46 +29,28 @@ struct dent {
   char name[];
 };
 
-/* call each for every entry that may be a mail file; 0, -1 with errno */
-static int each_entry(int rootfd, const char *dir,
-                      int (*each)(void *, const char *, size_t), void *arg)
+/* May this entry be a mail file? No name of a file has '/' or NUL in it; its
+ * length, or 0. */
+static size_t mail_file(const struct dent *d)
 {
-  char *buf;
-  long r = -1, at;
   size_t len;
-  const struct dent *d;
-  int fd = openat(rootfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), saved;
 
-  if (fd == -1) return -1;
-  buf = xalloc(DENTS);
-  while ((r = syscall(SYS_getdents64, fd, buf, DENTS)) > 0)
-    for (at = 0; at < r; at += d->reclen) {
-      d = (const struct dent *)(buf + at);
-      if (d->type == DT_DIR) continue;
-      len = strlen(d->name);
-      if (filename_ok(d->name, len) && each(arg, d->name, len) == -1) {
-        r = -1;
-        goto done;
-      }
-    }
-done:
-  saved = errno;
-  free(buf);
+  if (d->type == DT_DIR || *d->name == '.' || *d->name == ':') return 0;
+  len = strlen(d->name);
+  return len <= FILENAME_LIMIT && !memchr(d->name, '\n', len) ? len : 0;
+}
+
+static int open_dir(int rootfd, const char *dir)
+{
+  return openat(rootfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void close_keep(int fd)
+{
+  int saved = errno;
+
   close(fd);
   errno = saved;
-  return r == -1 ? -1 : 0;
-}
-
-static int add_sum(void *arg, const char *name, size_t len)
-{
-  *(uint64_t *)arg += name_hash(name, len);
-  return 0;
-}
-
-int scan_sum(int rootfd, const char *dir, uint64_t *sum)
-{
-  *sum = 0;
-  return each_entry(rootfd, dir, add_sum, sum);
 }
 
 struct into {
@@ -75,6 +59,7 @@ struct into {
   const char *folder;
   int in_new;
   const struct namemap *wanted; /* no others; 0: all */
+  int took;                     /* one of them */
 };
 
 static void entry_path(stralloc *p, const struct into *to, int in_new,
@@ -132,21 +117,25 @@ static int settle_twice(const struct into *to, size_t i, const char *name)
   return has_b && !has_a;
 }
 
-static int add_entry(void *arg, const char *name, size_t len)
+/* enter a name that lies at an offset of the map's texts */
+static int add_entry(struct into *to, size_t off, size_t len)
 {
-  struct into *to = arg;
   struct scan *s = to->s;
-  size_t base = filename_base(name, len);
+  const char *name = s->map.text.s + off;
+  size_t base = filename_base(name, len), i;
   int known;
-  size_t i = namemap_meet(&s->map, name, len, base, &known);
 
+  if (to->wanted && namemap_find(to->wanted, name, base) == NAMEMAP_NONE)
+    return 0;
+  to->took = 1;
+  i = namemap_meet_at(&s->map, off, len, base, &known);
   if (known) {
     if (strcmp(namemap_text(&s->map, i), name) == 0
         && (s->where[i] & SCAN_NEW) == to->in_new)
       return 0;                 /* the very same name, listed twice */
     if (!settle_twice(to, i, name)) return 0;
     s->where[i] = (unsigned char)to->in_new;
-    return namemap_reset(&s->map, i, name, len);
+    return namemap_reset_at(&s->map, i, off, len);
   }
   if (i == NAMEMAP_NONE) return -1;
   if (i >= s->a) {
@@ -157,33 +146,148 @@ static int add_entry(void *arg, const char *name, size_t len)
   return 0;
 }
 
-static int add_wanted(void *arg, const char *name, size_t len)
+/* enter what lies there, as getdents64 wrote it */
+static int add_entries(struct into *to, size_t from, size_t end)
 {
-  const struct into *to = arg;
+  const struct dent *d;
+  size_t len;
 
-  if (namemap_find(to->wanted, name, filename_base(name, len))
-      == NAMEMAP_NONE) return 0;
-  return add_entry(arg, name, len);
+  for (; from < end; from += d->reclen) {
+    d = (const struct dent *)(to->s->map.text.s + from);
+    len = mail_file(d);
+    if (len && add_entry(to, from + offsetof(struct dent, name), len) == -1)
+      return -1;
+  }
+  return 0;
 }
 
-int scan_for(struct scan *s, int rootfd, const char *folder, int in_new,
-             const struct namemap *wanted)
-{
-  struct into to = { s, rootfd, folder, in_new ? SCAN_NEW : 0, wanted };
-  stralloc dir = STRALLOC_ZERO;
-  int r;
+struct hashes {
+  const uint64_t *key;
+  struct digest *d;
+};
 
-  stralloc_cats(&dir, folder);
-  stralloc_cats(&dir, in_new ? "/new" : "/cur");
-  stralloc_0(&dir);
-  r = each_entry(rootfd, dir.s, wanted ? add_wanted : add_entry, &to);
-  stralloc_free(&dir);
-  return r;
+static void add_hashes(const struct hashes *h, const char *s, size_t n)
+{
+  const struct dent *d;
+  size_t at, len;
+
+  for (at = 0; at < n; at += d->reclen) {
+    d = (const struct dent *)(s + at);
+    len = mail_file(d);
+    if (len) digest_add(h->d, name_hash(h->key, d->name, len));
+  }
+}
+
+/* read a directory to the end of the texts; its names are entered into to, or
+ * go by their hashes into h, while they are in the processor's cache */
+static int read_dir(struct scan *s, int rootfd, const char *dir,
+                    struct into *to, const struct hashes *h)
+{
+  stralloc *text = &s->map.text;
+  int fd = open_dir(rootfd, dir);
+  size_t at;
+  long r = -1;
+
+  if (fd == -1) return -1;
+  text->len = (text->len + 7) & ~(size_t)7;     /* as its numbers want it */
+  s->raw.from = text->len;
+  for (;;) {
+    stralloc_readyplus(text, DENTS);
+    r = syscall(SYS_getdents64, fd, text->s + text->len, DENTS);
+    if (r <= 0) break;
+    at = text->len;
+    text->len += (size_t)r;
+    if (h) add_hashes(h, text->s + at, (size_t)r);
+    if (!to) continue;
+    to->took = 0;
+    r = add_entries(to, at, at + (size_t)r);
+    if (r == -1) break;
+    if (to->wanted && !to->took) text->len = at;        /* not worth keeping */
+  }
+  s->raw.to = text->len;
+  close_keep(fd);
+  return r == -1 ? -1 : 0;
+}
+
+static void dir_path(stralloc *dir, const char *folder, const char *what)
+{
+  stralloc_cats(dir, folder);
+  stralloc_cats(dir, what);
+  stralloc_0(dir);
 }
 
 int scan_dir(struct scan *s, int rootfd, const char *folder, int in_new)
 {
   return scan_for(s, rootfd, folder, in_new, 0);
+}
+
+int scan_for(struct scan *s, int rootfd, const char *folder, int in_new,
+             const struct namemap *wanted)
+{
+  struct into to = { s, rootfd, folder, in_new ? SCAN_NEW : 0, wanted, 0 };
+  stralloc dir = STRALLOC_ZERO;
+  int r;
+
+  dir_path(&dir, folder, in_new ? "/new" : "/cur");
+  r = read_dir(s, rootfd, dir.s, &to, 0);
+  stralloc_free(&dir);
+  return r;
+}
+
+int scan_digest(struct scan *s, int rootfd, const char *folder,
+                const uint64_t key[2], struct digest *d)
+{
+  struct hashes h = { key, d };
+  stralloc dir = STRALLOC_ZERO;
+  int r;
+
+  dir_path(&dir, folder, "/cur");
+  r = read_dir(s, rootfd, dir.s, 0, &h);
+  stralloc_free(&dir);
+  return r;
+}
+
+int scan_take(struct scan *s, int rootfd, const char *folder)
+{
+  struct into to = { s, rootfd, folder, 0, 0, 0 };
+
+  return add_entries(&to, s->raw.from, s->raw.to);
+}
+
+/* put one that was found to its place; 1 if it is the first */
+static int found(const uint64_t *hash, size_t n, uint64_t h, size_t off,
+                 size_t *at)
+{
+  size_t i;
+
+  for (i = 0; i < n && hash[i] != h; i++) ;
+  if (i == n || at[i]) return 0;
+  at[i] = off;
+  return 1;
+}
+
+int scan_find(const struct scan *s, const uint64_t key[2],
+              const uint64_t *hash, size_t n, size_t *at)
+{
+  const struct dent *d;
+  unsigned char may[256] = { 0 };
+  size_t from, len, i, left = n;
+  uint64_t h;
+
+  for (i = 0; i < n; i++) {
+    at[i] = 0;                  /* no name is at 0: its entry is */
+    may[hash[i] & 255] = 1;
+  }
+  for (from = s->raw.from; left && from < s->raw.to; from += d->reclen) {
+    d = (const struct dent *)(s->map.text.s + from);
+    len = mail_file(d);
+    if (!len) continue;
+    h = name_hash(key, d->name, len);
+    if (may[h & 255])
+      left -= (size_t)found(hash, n, h, from + offsetof(struct dent, name),
+                            at);
+  }
+  return !left;
 }
 
 struct sweep {
@@ -192,22 +296,38 @@ struct sweep {
   time_t before;
 };
 
-static int sweep_one(void *arg, const char *name, size_t len)
+static void sweep_one(const struct sweep *w, const char *name)
 {
-  struct sweep *w = arg;
   stralloc path = STRALLOC_ZERO;
   struct stat st;
 
   stralloc_cats(&path, w->dir);
   stralloc_cats(&path, "/");
-  stralloc_catb(&path, name, len);
+  stralloc_cats(&path, name);
   stralloc_0(&path);
   if (fstatat(w->rootfd, path.s, &st, AT_SYMLINK_NOFOLLOW) == 0
       && S_ISREG(st.st_mode) && st.st_mtime < w->before
       && st.st_ctime < w->before && st.st_atime < w->before)
     unlinkat(w->rootfd, path.s, 0);
   stralloc_free(&path);
-  return 0;
+}
+
+static void sweep_all(const struct sweep *w)
+{
+  const struct dent *d;
+  int fd = open_dir(w->rootfd, w->dir);
+  char *buf;
+  long r, at;
+
+  if (fd == -1) return;
+  buf = xalloc(DENTS);
+  while ((r = syscall(SYS_getdents64, fd, buf, DENTS)) > 0)
+    for (at = 0; at < r; at += d->reclen) {
+      d = (const struct dent *)(buf + at);
+      if (mail_file(d)) sweep_one(w, d->name);
+    }
+  free(buf);
+  close_keep(fd);
 }
 
 void scan_sweep_tmp(int rootfd, const char *folder)
@@ -215,17 +335,16 @@ void scan_sweep_tmp(int rootfd, const char *folder)
   stralloc dir = STRALLOC_ZERO;
   struct sweep w = { rootfd, 0, time(0) - TMP_AGE };
 
-  stralloc_cats(&dir, folder);
-  stralloc_cats(&dir, "/tmp");
-  stralloc_0(&dir);
+  dir_path(&dir, folder, "/tmp");
   w.dir = dir.s;
-  each_entry(rootfd, dir.s, sweep_one, &w);
+  sweep_all(&w);
   stralloc_free(&dir);
 }
 
 void scan_clear(struct scan *s)
 {
   namemap_clear(&s->map);
+  s->raw.from = s->raw.to = 0;
 }
 
 void scan_free(struct scan *s)

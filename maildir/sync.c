@@ -133,7 +133,7 @@ static int plan(struct sync *s, int force)
 
 static void sync_free(struct sync *s)
 {
-  size_t big = s->scan.map.n + s->listed.map.n;
+  size_t big = s->scan.map.text.a + s->listed.map.text.a;
 
   scan_free(&s->scan);
   uidlist_free(&s->u);
@@ -150,7 +150,7 @@ static void sync_free(struct sync *s)
   stralloc_free(&s->extra_lines);
   takeover_free(&s->taken);
   free(s->letter);
-  if (big > 5000) malloc_trim(0);
+  if (big > 400000) malloc_trim(0);
 }
 
 /* the files of the index at its path are others now: open those */

@@ -25,7 +25,8 @@ struct change {
   uint8_t in_new;
   uint8_t guidlen;
   uint16_t namelen;
-  size_t text;                  /* name, then GUID, in the sync's text */
+  size_t name;                  /* in the texts of the scan's map */
+  size_t guid;                  /* in the sync's */
   int64_t vsize;
 };
 
@@ -50,7 +51,7 @@ struct sync {
   struct folder_stamps stamps;  /* before we read */
   int64_t started;              /* now_ns before we read */
   int look_uidlist, look_new, look_cur, full_list;
-  int read_cur;                 /* cur/ is in scan: its sum differed */
+  int read_cur;                 /* cur/ is in scan: its digest differed */
   int blocked;                  /* the uidlist could not be written */
   int again;                    /* something was in motion: look again */
   struct namemap claimed;       /* what we moved from new/ to cur/ */
@@ -59,7 +60,7 @@ struct sync {
   struct listed listed;
   struct change *changes;
   size_t n, a;
-  stralloc text;
+  stralloc text;                /* GUIDs */
   struct uidset recent;         /* claimed by this sync */
   struct uidset missing;        /* of the index, by no look so far */
   struct namemap wanted;        /* whom sync_search looks for */
@@ -115,10 +116,24 @@ int sync_behind(const struct sync *);
  * is behind; its lock is held, u is in step with it */
 void sync_compact(struct sync *, int fd);
 
-/* sync_change - note a change; name and guid are copied. What we claimed
- * ourselves joins recent. */
+/* sync_change - note a change; name lies in the texts of the scan's map, guid
+ * is copied. What we claimed ourselves joins recent. */
 void sync_change(struct sync *, enum change_kind, uint32_t uid, int in_new,
                  const char *name, size_t namelen, int64_t vsize,
                  const char *guid, size_t guidlen);
+/* sync_gone - note that a message is no longer there */
+void sync_gone(struct sync *, uint32_t uid);
+/* sync_name - the name of a change */
+const char *sync_name(const struct sync *, const struct change *);
+
+/* sync_miss - no look has seen a message's file so far: it is wanted */
+void sync_miss(struct sync *, const struct message *);
+
+/*
+ * sync_renamed - cur/ was read by scan_digest, and diff is how it differs from
+ * what the index knows: note the changes if all are other flags of a few
+ * messages. 1, 0 it has to be compared name by name, -1 with errno.
+ */
+int sync_renamed(struct sync *, const struct digest_difference *diff);
 
 #endif

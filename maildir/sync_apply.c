@@ -41,13 +41,13 @@ static void describe(const struct sync *s, const struct change *c,
                      const struct record *old, struct record *r)
 {
   memset(&r->m, 0, sizeof r->m);
-  r->name = s->text.s + c->text;
+  r->name = sync_name(s, c);
   r->m.namelen = c->namelen;
   r->m.in_new = c->in_new;
   r->m.date = old ? old->m.date : INT64_MIN;
   r->m.vsize = old ? old->m.vsize : c->vsize;
   r->m.modseq = old ? old->m.modseq : 0;
-  r->guid = old ? old->guid : r->name + c->namelen;
+  r->guid = old ? old->guid : s->text.s + c->guid;
   r->m.guidlen = old ? old->m.guidlen : c->guidlen;
   filename_flags(r->name, c->namelen, &r->m.flags, &r->m.keywords);
 }
@@ -63,7 +63,7 @@ static int change_one(MDB_txn *txn, struct index *ix, struct apply *a,
   /* changed by someone who knew better than our scan: theirs stays */
   if (there && a->stale && old.m.modseq > a->s->old.modseq) {
     if (c->kind == CHANGE_GONE || old.m.namelen != c->namelen
-        || memcmp(old.name, a->s->text.s + c->text, c->namelen))
+        || memcmp(old.name, sync_name(a->s, c), c->namelen))
       a->conflict = 1;
     return 0;
   }

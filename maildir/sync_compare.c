@@ -28,15 +28,25 @@ void sync_change(struct sync *s, enum change_kind kind, uint32_t uid,
   c->uid = uid;
   c->in_new = in_new != 0;
   c->vsize = vsize;
-  c->text = s->text.len;
+  c->name = namelen ? (size_t)(name - s->scan.map.text.s) : 0;
   c->namelen = (uint16_t)namelen;
+  c->guid = s->text.len;
   c->guidlen = (uint8_t)guidlen;
-  stralloc_catb(&s->text, name, namelen);
   stralloc_catb(&s->text, guid, guidlen);
   if (s->claimed.n && namemap_find(&s->claimed, name,
                                    filename_base(name, namelen))
       != NAMEMAP_NONE)
     uidset_add(&s->recent, uid, uid);
+}
+
+void sync_gone(struct sync *s, uint32_t uid)
+{
+  sync_change(s, CHANGE_GONE, uid, 0, "", 0, -1, "", 0);
+}
+
+const char *sync_name(const struct sync *s, const struct change *c)
+{
+  return s->scan.map.text.s + c->name;
 }
 
 void sync_claim(struct sync *s, size_t i)
@@ -65,20 +75,6 @@ done:
   stralloc_free(&name);
 }
 
-static int read_dirs(struct sync *s)
-{
-  int root = s->f->account->rootfd;
-  const char *dir = s->f->dir.s;
-  size_t i;
-
-  scan_clear(&s->scan);
-  if (s->look_new && scan_dir(&s->scan, root, dir, 1) == -1) return -1;
-  if (s->f->claim)
-    for (i = 0; i < s->scan.map.n; i++) sync_claim(s, i);
-  if (s->read_cur && scan_dir(&s->scan, root, dir, 0) == -1) return -1;
-  return 0;
-}
-
 /* does the uidlist, read whole, give this message another UID or none? */
 static int renumbered(const struct sync *s, const struct message *m)
 {
@@ -90,8 +86,7 @@ static int renumbered(const struct sync *s, const struct message *m)
   return j == NAMEMAP_NONE || s->listed.item[j].uid != m->uid;
 }
 
-/* no look has seen it so far */
-static void miss(struct sync *s, const struct message *m)
+void sync_miss(struct sync *s, const struct message *m)
 {
   int known;
 
@@ -110,15 +105,15 @@ static void compare_one(struct sync *s, const struct message *m)
   int in_new;
 
   if (i == NAMEMAP_NONE) {
-    if (m->in_new ? s->look_new : s->read_cur) miss(s, m);
+    if (m->in_new ? s->look_new : s->read_cur) sync_miss(s, m);
     return;
   }
   if (renumbered(s, m)) {
-    sync_change(s, CHANGE_GONE, m->uid, 0, "", 0, -1, "", 0);
+    sync_gone(s, m->uid);
     return;                     /* and its file gets the other UID */
   }
   if (sc->where[i] & SCAN_MATCHED) {    /* two UIDs for one name: later wins */
-    sync_change(s, CHANGE_GONE, m->uid, 0, "", 0, -1, "", 0);
+    sync_gone(s, m->uid);
     return;
   }
   sc->where[i] |= SCAN_MATCHED;
@@ -163,6 +158,7 @@ static int settle_missing(struct sync *s)
   int r;
 
   memset(gone, 0, sizeof *gone);
+  s->read_cur = 1;              /* for these, by the search */
   r = folder_begin(s->f);
   if (r != -1) {
     while (uid != UINT32_MAX && (uid = uidset_next(&uids, uid + 1))) {
@@ -173,25 +169,57 @@ static int settle_missing(struct sync *s)
     folder_end(s->f);
   }
   for (uid = 0; uid != UINT32_MAX && (uid = uidset_next(gone, uid + 1)); )
-    sync_change(s, CHANGE_GONE, uid, 0, "", 0, -1, "", 0);
+    sync_gone(s, uid);
   namemap_clear(&s->wanted);            /* nobody looks for these any more */
   uidset_free(&uids);
   return r == -1 ? -1 : 0;
 }
 
-/* the cheap look: most often nothing but our own changes happened */
-static int same_sum(struct sync *s)
+static int read_new(struct sync *s)
 {
-  stralloc cur = STRALLOC_ZERO;
-  uint64_t sum;
-  int r;
+  size_t i;
 
-  stralloc_cats(&cur, s->f->dir.s);
-  stralloc_cats(&cur, "/cur");
-  stralloc_0(&cur);
-  r = scan_sum(s->f->account->rootfd, cur.s, &sum);
-  stralloc_free(&cur);
-  return r == -1 ? -1 : sum == s->old.cur_sum;
+  if (scan_dir(&s->scan, s->f->account->rootfd, s->f->dir.s, 1) == -1)
+    return -1;
+  for (i = 0; s->f->claim && i < s->scan.map.n; i++) sync_claim(s, i);
+  return 0;
+}
+
+/*
+ * The cheap look, which goes by the digest of the names: most often nothing
+ * but our own changes happened, or somebody changed a few flags. 1: all that
+ * happened in cur/ is noted; 0: compare it name by name.
+ */
+static int same(struct sync *s)
+{
+  struct index *ix = s->f->account->index;
+  struct digest_difference diff;
+  struct digest d;
+  size_t i;
+
+  memset(&d, 0, sizeof d);
+  if (scan_digest(&s->scan, s->f->account->rootfd, s->f->dir.s, ix->key, &d)
+      == -1) return -1;
+  for (i = 0; i < s->scan.map.n; i++)   /* what we moved there just now */
+    if (!(s->scan.where[i] & SCAN_NEW))
+      digest_remove(&d, index_hash(ix, namemap_text(&s->scan.map, i),
+                                   s->scan.map.e[i].len));
+  digest_subtract(&d, &s->old.names);
+  if (digest_none(&d)) return 1;
+  /* what the index knows in new/ may have gone to cur/ */
+  return (!s->look_new || !s->old.in_new) && digest_decode(&d, &diff)
+    ? sync_renamed(s, &diff) : 0;
+}
+
+static int read_cur(struct sync *s, int known)
+{
+  int root = s->f->account->rootfd, r;
+  const char *dir = s->f->dir.s;
+
+  if (!known) return scan_dir(&s->scan, root, dir, 0);
+  r = same(s);
+  s->read_cur = r == 0;
+  return r == 0 ? scan_take(&s->scan, root, dir) : r == -1 ? -1 : 0;
 }
 
 /*
@@ -209,16 +237,14 @@ static int passed_over(struct sync *s)
 
 int sync_compare(struct sync *s)
 {
-  int known = s->had && !s->rebuild && !s->full_list, same;
+  int known = s->had && !s->rebuild && !s->full_list;
 
   if (!known) s->look_new = s->look_cur = 1;
   s->read_cur = s->look_cur;
-  if (s->look_cur && known) {
-    same = same_sum(s);
-    if (same == -1) return -1;
-    s->read_cur = !same;
-  }
-  if (read_dirs(s) == -1 || compare_all(s) == -1) return -1;
+  scan_clear(&s->scan);
+  if ((s->look_new && read_new(s) == -1)
+      || (s->look_cur && read_cur(s, known) == -1)
+      || compare_all(s) == -1) return -1;
   if ((passed_over(s) || s->missing.n) && sync_search(s) == -1) return -1;
   return s->missing.n ? settle_missing(s) : 0;
 }

@@ -83,7 +83,7 @@ static void arrivals(struct sync *s)
   for (i = 0; i < s->n; i++) {
     c = s->changes + i;
     if (c->kind != CHANGE_ADD) continue;
-    name = s->text.s + c->text;
+    name = sync_name(s, c);
     base = filename_base(name, c->namelen);
     if (extra_awaited(&s->f->extra, name, base))
       extra_line_is(&s->extra_lines, c->uid, name, base);

@@ -200,7 +200,7 @@ static int take_words(struct sync *s, int fd)
 static void more_words(const struct sync *s, const struct change *c,
                        struct uidset *uids)
 {
-  const char *name = s->text.s + c->text;
+  const char *name = sync_name(s, c);
   const struct takeover_item *item =
     takeover_find(&s->taken, name, filename_base(name, c->namelen));
   const uint32_t *id;
