@@ -65,12 +65,14 @@ static void put_text(struct reply *out, const struct body_section *b,
   if (n) reply_put(out, s + from, (size_t)n);
 }
 
-/* a text that is in memory as it is stored; the whole file was counted */
+/* a text that is in memory as it is stored; a whole file that fits a first
+ * read was counted there, a longer one maybe before it was read */
 static void put_stored(struct reply *out, const struct fetch_file *f,
                        const struct body_section *b, const char *s, size_t len)
 {
   stralloc t = STRALLOC_ZERO;
-  int whole = !b->depth && b->what == SECTION_ALL;
+  int counted = !b->depth && b->what == SECTION_ALL
+    && f->st.st_size <= FILE_FIRST_READ;
   uint64_t size;
 
   if (b->partial) {
@@ -79,7 +81,7 @@ static void put_stored(struct reply *out, const struct fetch_file *f,
     stralloc_free(&t);
     return;
   }
-  size = whole ? (uint64_t)f->vsize : crlf_size(s, len);
+  size = counted ? (uint64_t)f->vsize : crlf_size(s, len);
   fetch_section_head(out, b, size, 0);
   if (!out->dead) crlf_cat_sized(&out->buf, s, len, size, NUL_AS_80);
 }

@@ -150,6 +150,29 @@ def interrupted(maildir):
              out[-200:])
 
 
+def rewritten():
+    """in place, its size and its times as before: more line ends than counted"""
+    def few(path):
+        fixtures.make('bare', path)
+        with open(path + '/cur/1700000001.M1P1.x:2,', 'wb') as f:
+            f.write(b'X: ' + b'y' * 90000 + b'\n')
+
+    m = scratch(few)
+    name = m + '/cur/1700000001.M1P1.x:2,'
+    size, st = os.path.getsize(name), os.stat(name)
+    s = session(m)
+    c.same(len(one(s, 'BODY.PEEK[]')), size + 1, 'a header and nothing else')
+    text = b'X: y\n' * (size // 5) + b'z' * (size % 5 - 1) + b'\n'
+    with open(name, 'rb+') as f:
+        f.write(text[:size])
+    os.utime(name, ns=(st.st_atime_ns, st.st_mtime_ns))
+    got = items(s.fetch('(BODY.PEEK[HEADER] BODY.PEEK[])', '1')[1])
+    c.same(got.get('BODY[]'), text[:size].replace(b'\n', b'\r\n'),
+           'written to in place')
+    c.same(s.must('NOOP'), [], 'and nothing is spoilt')
+    s.logout()
+
+
 def main():
     lacks = need('imapd/imapd')
     if lacks:
@@ -161,6 +184,7 @@ def main():
         shrinks(maildir)
         interrupted(maildir)
         binary()
+        rewritten()
     except Dead as e:
         c.ok(0, 'a session died', e)
     c.done()
