@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,17 +14,21 @@
 #include "base/alloc.h"
 #include "base/timedio.h"
 #include "maildirsize.h"
+#include "sync_files.h"
 
 /*
  * New messages: each is written to the destination's tmp/ under its unique
- * name, with LF line ends, and synced; append_commit names them all at once.
+ * name, with LF line ends; they are synced together, many at a time, and
+ * append_commit names them all at once.
  */
 #define WRITE_SIZE 32768
+#define HELD_OCTETS (32u << 20) /* written, but not synced */
 
 struct appended {
   stralloc tmp;                 /* path below rootfd, NUL-ended; len 0: none */
   uint64_t size;
   int counted;                  /* in bytes and count */
+  int fd;                       /* until it is synced; else -1 */
 };
 
 struct append {
@@ -31,8 +36,13 @@ struct append {
   struct item *item;
   struct appended *file;
   size_t n, a;
+  size_t synced;                /* of the n, the first so many */
+  size_t held_max;              /* so many may wait for that */
+  uint64_t held;                /* their octets */
+  int quota;                    /* 1 there is one, -1 none, 0 not asked */
   int fd;                       /* of the message being written; -1 */
   int failed;                   /* errno of a write that failed */
+  int failed_sync;              /* errno of an fsync that failed: for good */
   char held_cr;                 /* a CR that waits for its LF */
   int64_t bytes, count;         /* of those that wait, for the quota */
   int64_t bytes_free, count_free;       /* and of the one that goes for them */
@@ -44,11 +54,21 @@ struct append {
   int old;                      /* it is not recent */
 };
 
+/* how many files may stay open: of a small limit not all */
+static size_t held_max(void)
+{
+  struct rlimit l;
+
+  if (getrlimit(RLIMIT_NOFILE, &l) == -1) return 1;
+  return l.rlim_cur / 4 < SYNC_FILES_MAX ? l.rlim_cur / 4 : SYNC_FILES_MAX;
+}
+
 struct append *append_begin(struct folder *dst)
 {
   struct append *a = xalloc(sizeof *a);
 
   memset(a, 0, sizeof *a);
+  a->held_max = held_max();
   a->dst = dst;
   a->fd = -1;
   a->buf = xalloc(WRITE_SIZE);
@@ -80,9 +100,12 @@ void append_instead(struct append *a, struct folder *f, uint32_t uid)
   folder_end(f);
 }
 
-/* would they fit? */
-static int room(const struct append *a, int64_t bytes, int64_t count)
+/* would they fit? Where there is no quota at first that is asked again by
+ * append_commit only */
+static int room(struct append *a, int64_t bytes, int64_t count)
 {
+  if (!a->quota) a->quota = maildirsize_is(a->dst->account->rootfd) ? 1 : -1;
+  if (a->quota == -1) return 0;
   return place_room(a->dst, bytes - a->bytes_free, count - a->count_free);
 }
 
@@ -97,6 +120,36 @@ int append_room(struct append *a, uint64_t size, uint32_t flags)
   return room(a, a->bytes + (int64_t)(size - size / 32), a->count + 1);
 }
 
+/* Bring what was written to the disk. 0, -1 with errno: then the whole cannot
+ * be committed. NFS may tell of a full disk at close. */
+static int sync_held(struct append *a)
+{
+  int fd[SYNC_FILES_MAX] = { -1 }, r, e = 0;
+  size_t i, n = 0;
+
+  for (i = a->synced; i < a->n && a->file[i].fd != -1; i++)
+    fd[n++] = a->file[i].fd;
+  r = sync_files(fd, n);
+  if (r == -1) e = errno;
+  for (i = a->synced; i < a->synced + n; i++)
+    if (fd_close_once(&a->file[i].fd) == -1 && !e) e = errno;
+  a->held = 0;
+  if (!e) a->synced += n;
+  else if (!a->failed_sync) a->failed_sync = e;
+  errno = a->failed_sync;
+  return a->failed_sync ? -1 : 0;
+}
+
+static int make_file(struct append *a, const char *path)
+{
+  int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  int fd = openat(a->dst->account->rootfd, path, flags, 0600);
+
+  if (fd != -1 || (errno != EMFILE && errno != ENFILE) || !a->held) return fd;
+  if (sync_held(a) == -1) return -1;    /* those that wait made it so */
+  return openat(a->dst->account->rootfd, path, flags, 0600);
+}
+
 int append_start(struct append *a)
 {
   struct item *it;
@@ -109,6 +162,7 @@ int append_start(struct append *a)
   it = a->item + a->n;
   memset(it, 0, sizeof *it);
   memset(a->file + a->n, 0, sizeof *a->file);
+  a->file[a->n].fd = -1;
   it->own = 0;
   filename_unique(&it->name);
   make_path(a, &a->file[a->n].tmp, "/tmp/", &it->name);
@@ -119,8 +173,7 @@ int append_start(struct append *a)
   a->failed = 0;
   a->origin.len = 0;
   a->old = 0;
-  a->fd = openat(a->dst->account->rootfd, a->file[a->n - 1].tmp.s,
-                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  a->fd = make_file(a, a->file[a->n - 1].tmp.s);
   if (a->fd != -1) return 0;
   a->file[a->n - 1].tmp.len = 0;        /* not ours to remove */
   return -1;
@@ -230,7 +283,7 @@ int append_finish(struct append *a, uint32_t flags, uint32_t keywords,
   if (a->held_cr && put(a, "\r", 1) == -1) goto done;
   if (flush(a) == -1) goto done;
   if (date != INT64_MIN && set_date(a->fd, date) == -1) goto done;
-  if (fsync(a->fd) == -1 || fstat(a->fd, &st) == -1) goto done;
+  if (fstat(a->fd, &st) == -1) goto done;
   a->file[a->n - 1].size = a->size;
   if (!(flags & MF_DELETED)) {
     a->bytes += (int64_t)a->size;
@@ -254,12 +307,14 @@ int append_finish(struct append *a, uint32_t flags, uint32_t keywords,
     stralloc_free(&name);
   }
   r = 0;
+  a->file[a->n - 1].fd = a->fd;
+  a->fd = -1;
+  a->held += a->size + 1;
+  if (a->n - a->synced >= a->held_max || a->held >= HELD_OCTETS)
+    r = sync_held(a);
 done:
   saved = errno;
-  if (fd_close_once(&a->fd) == -1 && r == 0) {  /* NFS: a full disk */
-    r = -1;
-    saved = errno;
-  }
+  fd_close_once(&a->fd);
   errno = saved;
   return r;
 }
@@ -289,6 +344,8 @@ static void free_last(struct append *a)
 {
   struct appended *file = a->file + --a->n;
 
+  fd_close_once(&file->fd);
+  if (a->synced > a->n) a->synced = a->n;
   if (file->tmp.len) unlinkat(a->dst->account->rootfd, file->tmp.s, 0);
   stralloc_free(&file->tmp);
   stralloc_free(&a->item[a->n].name);
@@ -335,7 +392,8 @@ int append_commit(struct append *a, struct uidset *uids)
   struct placing p;
   size_t i;
 
-  if (room(a, a->bytes, a->count) == -1) return -1;
+  a->quota = 0;
+  if (sync_held(a) == -1 || room(a, a->bytes, a->count) == -1) return -1;
   memset(&p, 0, sizeof p);
   p.dst = a->dst;
   p.item = a->item;

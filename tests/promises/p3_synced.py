@@ -10,7 +10,7 @@ import time
 from common import Imap, message, scratch, start
 
 CALLS = ('fsync,fdatasync,syncfs,rename,renameat,renameat2,link,linkat,write,'
-         'writev,pwrite64,sendto,sendmsg')
+         'writev,pwrite64,sendto,sendmsg,openat,io_submit,io_getevents')
 
 
 def parse(path):
@@ -42,6 +42,14 @@ def deliver(maildir, count):
             f.write(message(i, 3000))
 
 
+def multiappend(s, count):
+    data = b'APPEND INBOX'
+    for i in range(count):
+        text = message(i, 5000)
+        data += b' {%d+}\r\n%s' % (len(text), text)
+    return s.cmd(data)[:2]
+
+
 def run(kind, *commands, young=0):
     """trace one session; the events from the last command on"""
     maildir = scratch(kind)
@@ -57,6 +65,8 @@ def run(kind, *commands, young=0):
     last = commands[-1]
     if last == 'APPEND':
         word, text, _ = s.append('INBOX', message(1, 5000))
+    elif last.startswith('MULTIAPPEND'):
+        word, text = multiappend(s, int(last.split()[1]))
     else:
         word, text, _ = s.cmd(last)
     checks.same(word, 'OK', '%s: %s' % (last, text))
@@ -120,6 +130,27 @@ def check(what, events, folder, copied=False):
                   what + ': the uidlist is synced', events[put:])
 
 
+def made_together(what, events, count):
+    """many files: each synced by a call of its own, or all that were handed
+    to the kernel at once, and waited for; then the first gets its name"""
+    got = named(events, r'Maildir/(\./)?(cur|new)(>|/)|"\./(cur|new)/')
+    files = {m[1] for c, a in events[:got] if c == 'openat'
+             and 'O_CREAT' in a for m in [re.search(r'"([^"]*tmp/[^"]+)"', a)]
+             if m}
+    checks.same(len(files), count, what + ': the files')
+    done = sum(c == 'fsync' and '/tmp/' in a for c, a in events[:got])
+    asked = 0
+    for c, a in events[:got]:
+        if c == 'io_submit':
+            asked = len(set(re.findall(r'IOCB_CMD_FSYNC, aio_fildes=(\d+)', a)))
+        elif c == 'io_getevents':
+            checks.same(a.count('res=0,'), asked, what + ': all that were '
+                        'handed over are waited for, and done')
+            done, asked = done + asked, 0
+    checks.same(asked, 0, what + ': none is under way')
+    checks.same(done, count, what + ': each is synced before the first name')
+
+
 checks = start('p3_synced', 'strace')
 try:
     probe = Imap(scratch('empty'), wrap=('strace', '-o', '/dev/null'))
@@ -130,6 +161,11 @@ except Exception as e:
 
 events, maildir = run('empty', 'APPEND')
 check('APPEND', events, 'Maildir', copied=True)
+events, maildir = run('empty', 'MULTIAPPEND 10')
+check('MULTIAPPEND', events, 'Maildir')
+made_together('MULTIAPPEND', events, 10)
+events, maildir = run('empty', 'MULTIAPPEND 300')
+made_together('MULTIAPPEND of 300', events, 300)
 events, maildir = run('folders', 'SELECT INBOX', 'UID COPY 1:2 Archive')
 check('COPY', events, r'\.Archive')
 events, maildir = run('folders', 'SELECT INBOX', 'UID MOVE 1:2 Archive')
