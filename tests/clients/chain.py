@@ -83,6 +83,7 @@ checks.ok('LOGINDISABLED' in m.capabilities, 'LOGINDISABLED', m.capabilities)
 said = refused('LOGIN in the clear', lambda: m.login('joe', PASSWORD),
                imaplib.IMAP4.error)
 checks.ok(said and 'PRIVACYREQUIRED' in said, 'PRIVACYREQUIRED', said)
+m.shutdown()
 
 # a handler that is not ours, behind the shim
 if system.need('pop3front-maildir'):

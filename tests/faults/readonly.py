@@ -224,7 +224,9 @@ if os.environ.get('ROOST_MOUNTS') == '1':
 by_modes()
 elsewhere()
 closed_list()
-if system.ROOT and shutil.which('unshare'):
+# a container, or a chroot, may have no mount namespaces for us
+if system.ROOT and shutil.which('unshare') and subprocess.run(
+        ['unshare', '-m', 'true'], stderr=subprocess.DEVNULL).returncode == 0:
     sys.stdout.flush()
     p = subprocess.run(['unshare', '-m', sys.executable,
                         os.path.abspath(__file__)], timeout=170,
@@ -240,5 +242,5 @@ if system.ROOT and shutil.which('unshare'):
         checks.good += int(words[1])
         checks.left += int(words[5]) if len(words) > 5 else 0
 else:
-    checks.skip('mounts', 'not root')
+    checks.skip('mounts', 'needs root and mount namespaces')
 checks.done()
