@@ -208,7 +208,8 @@ static int read_update(struct reading *r, const char *name)
   stralloc_0(&path);
   f.name = path.s;
   ret = read_whole(&f.text, r->dirfd, name, UPDATE_MAX, &st);
-  if (ret == -1 && (errno == EINVAL || errno == EFBIG || errno == ELOOP)) {
+  if (ret == -1 && (errno == EINVAL || errno == EFBIG || errno == ELOOP
+                    || errno == ENXIO)) {
     takeover_fault(r->t, &f, "no-file");
     ret = 0;
   }

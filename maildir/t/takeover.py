@@ -7,6 +7,7 @@ kill in the middle changes nothing."""
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -252,6 +253,15 @@ for name in ('courierimapuiddb', 'courierpop3dsizelist'):
     os.mkfifo(m + '/' + name)
 own(m)
 t.same(sorted(state(m)[2]), [1], 'fifos in the place of files')
+m = box([A, B], {'courierimapuiddb': UIDS, 'courierimapkeywords/' + B: 'x\n'})
+for name, make in (('.1.' + A, os.mkfifo), ('.2.' + A, os.mkdir), (A, lambda p:
+                   socket.socket(socket.AF_UNIX).bind(p))):
+    at = os.getcwd()
+    os.chdir(m + '/courierimapkeywords')        # a socket's path is short
+    make(name)
+    os.chdir(at)
+own(m)
+t.same(state(m)[2].get(2), (B, ['x']), 'and of changes of keywords')
 
 # where nothing can be written, nobody sees an empty folder instead
 
