@@ -62,6 +62,8 @@ void import_folder(struct import *im, const char *storage, const char *name)
   im->here = im->there = im->out = 0;
   im->name.len = 0;
   put_name(&im->name, name, strlen(name));
+  stralloc_0(&im->name);                /* it is told as a C string, too */
+  im->name.len--;
   if (im->dry) return;
   import_make(im, storage, 0);
   /* the second time, if another UIDVALIDITY was taken over just now */

@@ -8,6 +8,7 @@ import os
 import pty
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -418,6 +419,24 @@ m = box('fifo')
 r = run('mh', m, top + '/mh-fifo')
 t.ok(r[0] == 1 and 'all: 1 imported' in r[1] and '.mh_sequences' in r[2],
      'a pipe in place of .mh_sequences', r)
+
+
+def no_room():
+    """in the child: no file may grow above 1 MB"""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+
+for folder in ('INBOX', 'Longer', 'x' * 40):
+    m = box('room-' + folder)
+    big = file('room.mbox', mbox('first\n', 'y' * 2000000 + '\n'))
+    p = subprocess.run([TOOL, 'mbox', '-f', folder, m, big], env=ENV, cwd=top,
+                       preexec_fn=no_room, stdout=subprocess.PIPE,
+                       stderr=subprocess.PIPE, **system.as_user())
+    t.same((p.returncode, p.stdout.decode(), p.stderr.decode()),
+           (111, folder + ': 1 imported, 0 there already\n', 'maildir-import: '
+            'fatal: unable to write a message of %s: File too large\n'
+            % folder), 'no room: what fitted is there')
 
 
 def peak(name, field):
