@@ -79,34 +79,56 @@ static void only_here(struct comparison *c)
   stralloc_free(&dir);
 }
 
-int convert_server(const struct convert_server *s, const char *path)
+static void by_imap(struct comparison *c, const struct convert_server *s)
 {
   struct imap *imap = xalloc(sizeof *imap);
-  struct comparison c;
-  stralloc password = s->at.password;
-  struct tree *t = &c.im.account.tree;
+  stralloc password = STRALLOC_ZERO;
   size_t i;
 
-  memset(&c, 0, sizeof c);
   memset(imap, 0, sizeof *imap);
+  stralloc_ready(&password, s->at.password.len + 1);    /* never moved */
+  stralloc_catb(&password, s->at.password.s, s->at.password.len);
+  imap_connect(imap, s->host, s->at.port, s->at.tls, s->at.cafile);
+  imap_login(imap, s->user, s->master, &password);
+  import_imap_folders(&c->im, &s->at, imap, &c->there);
+  if (c->im.all_out) c->differs = 1;    /* each was told already */
+  for (i = 0; i < c->there.n; i++)
+    if (c->there.r[i].name) folder_there(c, imap, c->there.r + i);
+  only_here(c);
+  imap_close(imap);
+  import_imap_folders_free(&c->there);
+  free(imap);
+}
+
+static void by_pop3(struct comparison *c, const struct convert_server *s)
+{
+  stralloc told = STRALLOC_ZERO;
+
+  if (convert_server_pop3(s, c->im.account.tree.rootfd, &told)) {
+    tell(c, "INBOX", " by POP3: differs\n");
+    stralloc_cat(&c->out, &told);
+  }
+  tool_say(&c->out);
+  stralloc_free(&told);
+}
+
+int convert_server(struct convert_server *s, const char *path)
+{
+  struct comparison c;
+  struct tree *t = &c.im.account.tree;
+
+  memset(&c, 0, sizeof c);
   c.path = path;
   tool_own(path);
   t->rootfd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (t->rootfd == -1) die_sys(111, "unable to open ", path);
   tree_init(t, t->rootfd);
-  imap_connect(imap, s->host, s->at.port, s->at.tls, s->at.cafile);
-  imap_login(imap, s->user, &password);
-  import_imap_folders(&c.im, &s->at, imap, &c.there);
-  if (c.im.all_out) c.differs = 1;      /* each was told already */
-  for (i = 0; i < c.there.n; i++)
-    if (c.there.r[i].name) folder_there(&c, imap, c.there.r + i);
-  only_here(&c);
-  imap_close(imap);
-  import_imap_folders_free(&c.there);
+  if (s->imap) by_imap(&c, s);
+  if (s->pop3) by_pop3(&c, s);
+  explicit_bzero(s->at.password.s, s->at.password.len);
   namemap_free(&c.dirs);
   stralloc_free(&c.out);
   tree_free(t);
   close(t->rootfd);
-  free(imap);
   return c.differs;
 }

@@ -2,16 +2,9 @@
 #include "imap_connection.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <openssl/err.h>
-#include <openssl/x509v3.h>
 
 #include "base/alloc.h"
 #include "base/log.h"
@@ -22,35 +15,10 @@ static void lost(struct imap *c, const char *why, const char *words)
   die_text(111, why, words);
 }
 
-static ssize_t from_server(void *arg, char *buf, size_t len)
-{
-  struct imap *c = arg;
-  int r;
-
-  if (!c->ssl) return read(c->fd, buf, len);
-  errno = 0;
-  r = SSL_read(c->ssl, buf, (int)len);
-  if (r > 0) return r;
-  if (SSL_get_error(c->ssl, r) == SSL_ERROR_ZERO_RETURN) return 0;
-  ERR_clear_error();
-  if (!errno) errno = ECONNRESET;
-  return -1;
-}
-
 static void to_server(struct imap *c)
 {
-  const char *s = c->out.s;
-  size_t left = c->out.len;
-  ssize_t w;
-
-  while (left) {
-    w = c->ssl ? SSL_write(c->ssl, s, left > 16384 ? 16384 : (int)left)
-      : send(c->fd, s, left, MSG_NOSIGNAL);
-    if (w == -1 && errno == EINTR) continue;
-    if (w <= 0) lost(c, "the IMAP server does not take what we write", 0);
-    s += w;
-    left -= (size_t)w;
-  }
+  if (server_write(&c->server, c->out.s, c->out.len) == -1)
+    lost(c, "the IMAP server does not take what we write", 0);
   explicit_bzero(c->out.s, c->out.len);
   c->out.len = 0;
 }
@@ -68,83 +36,21 @@ static void response(struct imap *c)
        : "the connection to the IMAP server broke", 0);
 }
 
-/* ---- TLS ---- */
-
-static void tls_failed(const SSL *ssl)
-{
-  long bad = ssl ? SSL_get_verify_result(ssl) : X509_V_OK;
-  const char *why = ERR_reason_error_string(ERR_peek_last_error());
-
-  if (bad != X509_V_OK)
-    die_text(100, "the server's certificate is refused: ",
-             X509_verify_cert_error_string(bad));
-  die_text(111, "TLS with the server failed: ", why ? why : "it hung up");
-}
-
 static void start_tls(struct imap *c, const char *cafile)
 {
-  SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-  unsigned char address[16];
-  int is_address = inet_pton(AF_INET, c->host, address) == 1
-    || inet_pton(AF_INET6, c->host, address) == 1;
-
   /* what came in the clear behind STARTTLS is nobody's: RFC 9051, 11.1 */
   if (c->in.pos != c->in.len)
     lost(c, "the IMAP server wrote in the clear behind STARTTLS", 0);
-  if (!ctx) tls_failed(0);
-  SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-  SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, 0);
-  if (cafile ? SSL_CTX_load_verify_file(ctx, cafile) != 1
-      : SSL_CTX_set_default_verify_paths(ctx) != 1)
-    die_text(100, "unable to read certificates of CAs from ",
-             cafile ? cafile : "the system");
-  c->ssl = SSL_new(ctx);
-  SSL_CTX_free(ctx);
-  if (!c->ssl || SSL_set_fd(c->ssl, c->fd) != 1) tls_failed(0);
-  if (is_address
-      ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(c->ssl), c->host) != 1
-      : SSL_set1_host(c->ssl, c->host) != 1
-        || SSL_set_tlsext_host_name(c->ssl, c->host) != 1)
-    tls_failed(0);
-  if (SSL_connect(c->ssl) != 1) tls_failed(c->ssl);
-}
-
-/* ---- connecting ---- */
-
-static int connect_to(const char *host, const char *port)
-{
-  struct addrinfo hints, *all, *a;
-  struct timeval patience = { IMAP_PATIENCE, 0 };
-  int fd = -1, e;
-
-  memset(&hints, 0, sizeof hints);
-  hints.ai_socktype = SOCK_STREAM;
-  e = getaddrinfo(host, port, &hints, &all);
-  if (e) die_text(111, "unable to find the server: ", gai_strerror(e));
-  for (a = all; a && fd == -1; a = a->ai_next) {
-    fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
-    if (fd == -1) continue;
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    if (connect(fd, a->ai_addr, a->ai_addrlen) == 0) break;
-    e = errno;
-    close(fd);
-    fd = -1;
-    errno = e;
-  }
-  freeaddrinfo(all);
-  if (fd == -1) die_sys(111, "unable to connect to ", host);
-  return fd;
+  server_tls(&c->server, cafile);
 }
 
 void imap_connect(struct imap *c, const char *host, const char *port,
                   const char *tls, const char *cafile)
 {
-  c->host = host;
-  c->in.read = from_server;
-  c->in.arg = c;
+  c->in.read = server_read;
+  c->in.arg = &c->server;
   if (!port) port = strcmp(tls, "tls") ? "143" : "993";
-  c->fd = connect_to(host, port);
+  server_connect(&c->server, host, port);
   if (!strcmp(tls, "tls")) start_tls(c, cafile);
   response(c);
   if (!imap_is(&c->in, 0, "*") || !imap_is(&c->in, 1, "OK")) {
@@ -161,10 +67,8 @@ void imap_close(struct imap *c)
 {
   /* nobody waits for the answer, or minds if it is gone already */
   imap_begin(c, "LOGOUT\r\n");
-  if (c->ssl) SSL_write(c->ssl, c->out.s, (int)c->out.len);
-  else if (send(c->fd, c->out.s, c->out.len, MSG_NOSIGNAL) == -1) errno = 0;
-  if (c->ssl) SSL_free(c->ssl);
-  close(c->fd);
+  server_write(&c->server, c->out.s, c->out.len);
+  server_close(&c->server);
   imap_reply_free(&c->in);
   stralloc_free(&c->out);
 }
@@ -299,37 +203,32 @@ int imap_can(struct imap *c, const char *capability)
   return s.found;
 }
 
-/* RFC 4616: an empty authorization identity, the name, the password */
-static int plain(struct imap *c, const char *user, const stralloc *password)
+static int plain(struct imap *c, const char *user, const char *master,
+                 const stralloc *password)
 {
-  stralloc s = STRALLOC_ZERO, b = STRALLOC_ZERO;
+  stralloc b = STRALLOC_ZERO;
   int r;
 
-  stralloc_append(&s, 0);
-  stralloc_cats(&s, user);
-  stralloc_append(&s, 0);
-  stralloc_catb(&s, password->s, password->len);
-  stralloc_ready(&b, s.len / 3 * 4 + 8);
-  b.len = (size_t)EVP_EncodeBlock((unsigned char *)b.s,
-                                  (unsigned char *)s.s, (int)s.len);
+  server_plain(&b, user, master, password);
   imap_begin(c, "AUTHENTICATE PLAIN\r\n");
   r = go_ahead(c);
   if (r == 1) {
     stralloc_cat(&c->out, &b);
     r = imap_end(c);
   }
-  explicit_bzero(s.s, s.len);
   explicit_bzero(b.s, b.len);
-  stralloc_free(&s);
   stralloc_free(&b);
   return r;
 }
 
-void imap_login(struct imap *c, const char *user, stralloc *password)
+void imap_login(struct imap *c, const char *user, const char *master,
+                stralloc *password)
 {
   int r;
 
-  if (imap_can(c, "AUTH=PLAIN")) r = plain(c, user, password);
+  if (imap_can(c, "AUTH=PLAIN")) r = plain(c, user, master, password);
+  else if (master)
+    die_text(100, "the server offers no AUTH=PLAIN, which -m needs", 0);
   else if (imap_can(c, "LOGINDISABLED"))
     die_text(100, "the server takes no password here: another -t?", 0);
   else {

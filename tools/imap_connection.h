@@ -2,16 +2,13 @@
 #ifndef TOOLS_IMAP_CONNECTION_H
 #define TOOLS_IMAP_CONNECTION_H
 
-#include <openssl/ssl.h>
 #include "imap_reply.h"
+#include "server_connection.h"
 
 /* A connection to another IMAP server, one command at a time. */
-#define IMAP_PATIENCE 300       /* s without an octet */
 
 struct imap {
-  const char *host;
-  int fd;
-  SSL *ssl;                     /* 0: in the clear */
+  struct server server;
   struct imap_reply in;
   uint32_t tag;
   stralloc out;
@@ -43,8 +40,10 @@ int imap_end(struct imap *);
 /* capability - does the server say so? asks once */
 int imap_can(struct imap *, const char *capability);
 
-/* imap_login - dies with 100 if it is refused; the password is wiped */
-void imap_login(struct imap *, const char *user, stralloc *password);
+/* imap_login - dies with 100 if it is refused; the password is wiped. master:
+ * as user with that name's password; else 0 */
+void imap_login(struct imap *, const char *user, const char *master,
+                stralloc *password);
 void imap_close(struct imap *);
 
 #endif

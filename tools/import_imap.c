@@ -67,7 +67,7 @@ void import_imap(struct import *im, const struct import_options *opt,
 
   memset(c, 0, sizeof *c);
   imap_connect(c, name, opt->port, opt->tls, opt->cafile);
-  imap_login(c, user, &password);
+  imap_login(c, user, 0, &password);
   import_imap_folders(im, opt, c, &all);
   for (i = 0; i < all.n; i++)
     if (all.r[i].name) one_folder(im, c, user, all.r + i);

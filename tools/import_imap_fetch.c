@@ -62,7 +62,7 @@ static void id_of(const struct fetch *f, uint32_t uid, struct import_id *id)
   stralloc_catu(&n, uid);
   stralloc_0(&n);
   part[0] = "imap";
-  part[1] = f->c->host;
+  part[1] = f->c->server.host;
   part[2] = f->user;
   part[3] = strcasecmp(f->from->wire, "INBOX") ? f->from->wire : "INBOX";
   part[4] = n.s;

@@ -1,6 +1,5 @@
 /* ISC licence; see LICENSE. */
 /* maildir-convert - move trees of Maildirs from one server to another */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -8,17 +7,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/env.h"
 #include "base/log.h"
 #include "convert.h"
+#include "convert_accounts.h"
 #include "convert_maildir.h"
 #include "convert_server.h"
+#include "convert_trees.h"
 #include "imap_arguments.h"
 #include "maildir/namemap.h"
 #include "maildir/replace.h"
@@ -27,23 +26,19 @@
 
 char const *PROG = "maildir-convert";
 
-#define DEPTH_MAX 12            /* directories above a Maildir */
 #define JOBS_MAX 64
-#define LINE_MAX_IN 4096        /* of the list on descriptor 0 */
 
 struct worker {
   pid_t pid;                    /* 0: free */
   int fd;
-  size_t path;                  /* in paths */
+  const char *path;             /* its Maildir */
   stralloc out;
 };
 
 struct run {
   struct conversion c;
-  stralloc paths;               /* NUL-ended */
-  stralloc trees;               /* of each the length of the tree's path */
-  size_t tree;                  /* of the tree that is walked through */
-  size_t n, done, failed;
+  struct trees trees;
+  size_t n, done, failed;       /* of their Maildirs, or of the accounts */
   struct worker worker[JOBS_MAX];
   size_t jobs;
   stralloc before;              /* the snapshot that is compared with */
@@ -51,136 +46,13 @@ struct run {
   size_t *section;              /* where its lines begin */
   int snapshot_fd;
   const char *snapshot;
-  struct convert_server server; /* user 0: there is none to compare with */
+  struct convert_server server; /* host 0: there is none to compare with */
+  struct convert_accounts accounts;     /* there, one by one */
+  const char *list;             /* the file that has these */
   const char *password;         /* the file that has it */
   int tty, worst;
   size_t told;                  /* tenths of the way that were told */
 };
-
-/* ---- which Maildirs ---- */
-
-static void add_path(struct run *r, const char *s)
-{
-  stralloc_cats(&r->paths, s);
-  stralloc_0(&r->paths);
-  stralloc_catb(&r->trees, (const char *)&r->tree, sizeof r->tree);
-  r->n++;
-}
-
-static int has(int fd, const char *sub)
-{
-  struct stat st;
-
-  return fstatat(fd, sub, &st, 0) == 0 && S_ISDIR(st.st_mode);
-}
-
-static int by_text(const void *a, const void *b)
-{
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* the directories in fd, sorted; no links, nothing hidden */
-static char **directories(int fd, const char *dir, size_t *n)
-{
-  int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *d = copy == -1 ? 0 : fdopendir(copy);
-  struct dirent *e;
-  struct stat st;
-  char **v = 0;
-  size_t a = 0;
-
-  *n = 0;
-  if (!d) {
-    log_fault_file("fault", dir);
-    if (copy != -1) close(copy);
-    return 0;
-  }
-  while ((e = readdir(d))) {
-    if (*e->d_name == '.'
-        || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1
-        || !S_ISDIR(st.st_mode)) continue;
-    if (*n == a) {
-      a = a ? a * 2 : 64;
-      v = xrealloc(v, a * sizeof *v);
-    }
-    v[(*n)++] = xstrdup(e->d_name);
-  }
-  closedir(d);
-  if (*n) qsort(v, *n, sizeof *v, by_text);
-  return v;
-}
-
-/* By descriptors: below the tree that was given every directory is someone's,
- * who may put a link in its place while root looks. */
-static void walk(struct run *r, int fd, const char *dir, int depth)
-{
-  stralloc path = STRALLOC_ZERO;
-  char **v;
-  size_t n, i;
-  int sub;
-
-  if (has(fd, "cur") && has(fd, "new")) {
-    add_path(r, dir);
-    return;
-  }
-  if (depth == DEPTH_MAX) return;
-  v = directories(fd, dir, &n);
-  for (i = 0; i < n; i++) {
-    path.len = 0;
-    stralloc_cats(&path, dir);
-    stralloc_append(&path, '/');
-    stralloc_cats(&path, v[i]);
-    stralloc_0(&path);
-    sub = openat(fd, v[i], O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (sub == -1) log_fault_file("fault", path.s);
-    else {
-      walk(r, sub, path.s, depth + 1);
-      close(sub);
-    }
-    free(v[i]);
-  }
-  free(v);
-  stralloc_free(&path);
-}
-
-/* an argument or a line: a Maildir, or a tree that has some */
-static void add_tree(struct run *r, const char *path)
-{
-  size_t before = r->n;
-  int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-  r->tree = strlen(path);
-  if (fd == -1) log_fault_file("fault", path);
-  else {
-    walk(r, fd, path, 0);
-    close(fd);
-  }
-  if (r->n > before) return;
-  log_begin("no-maildir");
-  log_str("file", path);
-  log_end();
-  r->worst = 111;
-}
-
-static void add_list(struct run *r)
-{
-  stralloc in = STRALLOC_ZERO;
-  char buf[65536], *lf;
-  ssize_t got;
-  size_t at = 0;
-
-  while ((got = read(0, buf, sizeof buf)) > 0) stralloc_catb(&in, buf, got);
-  if (got == -1) die_sys(111, "unable to read the list", 0);
-  if (in.len && in.s[in.len - 1] != '\n') stralloc_append(&in, '\n');
-  for (; at < in.len; at = (size_t)(lf + 1 - in.s)) {
-    lf = memchr(in.s + at, '\n', in.len - at);
-    *lf = 0;
-    if ((size_t)(lf - in.s) - at > LINE_MAX_IN)
-      die_text(100, "a line of the list is too long", 0);
-    if (lf > in.s + at) add_tree(r, in.s + at);
-  }
-  stralloc_free(&in);
-}
 
 /* ---- the snapshot of before ---- */
 
@@ -250,13 +122,34 @@ static void progress(struct run *r, int end)
   log_end();
 }
 
-static void start(struct run *r, struct worker *w, size_t path, size_t i)
+/* one of the accounts, and what the server shows to it */
+static int against_account(struct run *r, const struct convert_account *a)
 {
-  const char *dir = r->paths.s + path;
+  struct convert_server *s = &r->server;
+  const char *text = r->accounts.text.s;
+
+  s->user = text + a->user;
+  if (a->password) {
+    s->at.password.len = 0;
+    stralloc_cats(&s->at.password, text + a->password);
+  }
+  return convert_server(s, text + a->maildir);
+}
+
+/* what worker w does; n: which of all it is */
+static int task(struct run *r, const struct worker *w, size_t n)
+{
+  if (r->list) return against_account(r, r->accounts.v + n);
+  return convert_maildir(&r->c, w->path, trees_length(&r->trees, n));
+}
+
+static void start(struct run *r, struct worker *w, const char *dir, size_t n)
+{
   int p[2];
 
   if (pipe(p) == -1) die_sys(111, "unable to make a pipe", 0);
-  if (r->c.verify) choose_section(r, dir);
+  if (r->c.verify && !r->list) choose_section(r, dir);
+  w->path = dir;
   w->pid = fork();
   if (w->pid == -1) die_sys(111, "unable to fork", 0);
   if (!w->pid) {
@@ -264,11 +157,10 @@ static void start(struct run *r, struct worker *w, size_t path, size_t i)
     close(p[0]);
     close(p[1]);
     if (r->snapshot_fd != -1) close(r->snapshot_fd);
-    _exit(convert_maildir(&r->c, dir, ((size_t *)r->trees.s)[i]));
+    _exit(task(r, w, n));
   }
   close(p[1]);
   w->fd = p[0];
-  w->path = path;
   w->out.len = 0;
 }
 
@@ -290,9 +182,10 @@ static void finish(struct run *r, struct worker *w)
   else tool_say(&w->out);
   if (code) {
     r->failed++;
-    if (code == 111) log_begin("not-converted");
-    else log_begin("differs");
-    log_str("file", r->paths.s + w->path);
+    if (code == 1) log_begin("differs");
+    else if (r->list) log_begin("not-compared");
+    else log_begin("not-converted");
+    log_str("file", w->path);
     log_end();
   }
   if (code > r->worst) r->worst = code;
@@ -309,18 +202,28 @@ static void hear(struct run *r, struct worker *w)
   else finish(r, w);
 }
 
+/* the next Maildir of all, 0 there is none; *at is kept between calls */
+static const char *next_path(const struct run *r, size_t begun, size_t *at)
+{
+  const char *s = r->trees.paths.s + *at;
+
+  if (begun == r->n) return 0;
+  if (r->list) return r->accounts.text.s + r->accounts.v[begun].maildir;
+  *at += strlen(s) + 1;
+  return s;
+}
+
 static void work(struct run *r)
 {
   struct pollfd p[JOBS_MAX];
-  size_t next = 0, nth = 0, i, busy;
+  size_t at = 0, begun = 0, i, busy;
+  const char *dir;
 
   progress(r, 0);
   for (;;) {
     for (i = busy = 0; i < r->jobs; i++) {
-      if (!r->worker[i].pid && next < r->paths.len) {
-        start(r, r->worker + i, next, nth++);
-        next += strlen(r->paths.s + next) + 1;
-      }
+      if (!r->worker[i].pid && (dir = next_path(r, begun, &at)))
+        start(r, r->worker + i, dir, begun++);
       p[i].fd = r->worker[i].pid ? r->worker[i].fd : -1;
       p[i].events = POLLIN;
       p[i].revents = 0;
@@ -340,8 +243,9 @@ static void work(struct run *r)
 static const char usage[] =
   "usage: maildir-convert [-gq] [-j jobs] [--to roost|dovecot|courier] "
   "[--snapshot file | --verify file] directory|- ..., or: maildir-convert "
-  "-u user [-t tls|starttls|none] [-c cafile] [-p port] [-w file] "
-  "--verify host maildir";
+  "[-u user | -j jobs --accounts file] [-m master] [-w file] "
+  "[-t tls|starttls|none] [-c cafile] [-p port] [--pop3 | --pop3-only] "
+  "[--pop3-port port] --verify host [maildir]";
 
 static enum convert_to target(const char *s)
 {
@@ -353,6 +257,8 @@ static enum convert_to target(const char *s)
   die_text(100, "there is no way to ", s);
 }
 
+enum { TO = 256, SNAPSHOT, VERIFY, ACCOUNTS, POP3, POP3_ONLY, POP3_PORT };
+
 /* of a running server; 1: it was one */
 static int server_option(struct run *r, int opt)
 {
@@ -360,6 +266,11 @@ static int server_option(struct run *r, int opt)
 
   switch (opt) {
   case 'u': r->server.user = optarg; return 1;
+  case 'm': r->server.master = optarg; return 1;
+  case ACCOUNTS: r->list = optarg; return 1;
+  case POP3: r->server.pop3 = 1; return 1;
+  case POP3_ONLY: r->server.pop3 = 2; return 1;
+  case POP3_PORT: r->server.pop3_port = optarg; return 1;
   case 't': at->tls = imap_tls(optarg); return 1;
   case 'c': at->cafile = tool_absolute(optarg); return 1;
   case 'p': at->port = optarg; return 1;
@@ -377,22 +288,32 @@ static void read_snapshot(struct run *r, const char *file)
   sections(r);
 }
 
-/* what fits together: with a server, one Maildir and nothing else */
+/* is anything said that is for a server? */
+static int server_said(const struct run *r)
+{
+  const struct convert_server *s = &r->server;
+
+  return s->at.tls || s->at.cafile || s->at.port || r->password || s->master
+    || s->pop3 || s->pop3_port;
+}
+
+/* what fits together: with a server, one Maildir or a list, nothing else */
 static void check_options(struct run *r, const char *verify, int strange,
                           int left)
 {
-  struct import_options *at = &r->server.at;
+  const struct convert_server *s = &r->server;
 
-  if (!left || (r->snapshot && verify)
-      || (r->c.go && (r->snapshot || verify))) die_text(100, usage, 0);
-  if (r->server.user ? !verify || left != 1 || strange
-      : at->tls || at->cafile || at->port || r->password)
+  if ((r->snapshot && verify) || (r->c.go && (r->snapshot || verify)))
     die_text(100, usage, 0);
+  if (s->user || r->list
+      ? !verify || strange || (s->user && r->list) || left != !r->list
+      : !left || server_said(r)) die_text(100, usage, 0);
+  if (s->pop3_port && !s->pop3) die_text(100, usage, 0);
+  if (s->user && r->jobs > 1) die_text(100, usage, 0);
 }
 
 static void options(struct run *r, int argc, char **argv)
 {
-  enum { TO = 256, SNAPSHOT, VERIFY };
   static const struct option longer[] = {
     { "go", no_argument, 0, 'g' },
     { "quiet", no_argument, 0, 'q' },
@@ -401,15 +322,20 @@ static void options(struct run *r, int argc, char **argv)
     { "snapshot", required_argument, 0, SNAPSHOT },
     { "verify", required_argument, 0, VERIFY },
     { "user", required_argument, 0, 'u' },
+    { "master", required_argument, 0, 'm' },
+    { "accounts", required_argument, 0, ACCOUNTS },
+    { "pop3", no_argument, 0, POP3 },
+    { "pop3-only", no_argument, 0, POP3_ONLY },
+    { "pop3-port", required_argument, 0, POP3_PORT },
     { 0, 0, 0, 0 }
   };
   const char *verify = 0;
   int opt, strange = 0;
 
   opterr = 0;
-  while ((opt = getopt_long(argc, argv, "+gqj:u:t:c:p:w:", longer, 0)) != -1) {
+  while ((opt = getopt_long(argc, argv, "+gqj:u:m:t:c:p:w:", longer, 0)) != -1) {
     if (server_option(r, opt)) continue;
-    strange |= opt != VERIFY;
+    strange |= opt != VERIFY && opt != 'j';
     switch (opt) {
     case 'g': r->c.go = 1; break;
     case 'q': r->c.quiet = 1; break;
@@ -425,15 +351,25 @@ static void options(struct run *r, int argc, char **argv)
   check_options(r, verify, strange, argc - optind);
   r->c.snapshot = r->snapshot != 0;
   r->c.verify = verify != 0;
-  if (r->server.user) r->server.host = verify;
+  if (r->server.user || r->list) r->server.host = verify;
   else if (verify) read_snapshot(r, verify);
 }
 
-static int against_server(struct run *r, const char *maildir)
+/* the list and the password are read before anyone's rights are given up */
+static void prepare_server(struct run *r)
 {
-  if (!r->server.at.tls) r->server.at.tls = "tls";
-  imap_password(&r->server.at.password, r->password);
-  return convert_server(&r->server, maildir);
+  struct convert_server *s = &r->server;
+
+  if (!s->at.tls) s->at.tls = "tls";
+  s->imap = s->pop3 < 2;
+  if (r->list) {
+    convert_accounts_read(&r->accounts, r->list);
+    r->n = r->accounts.n;
+    if (!r->accounts.without) return;
+    if (!r->password && !strcmp(r->list, "-"))
+      die_text(100, "the list has lines without a password: use -w", 0);
+  }
+  imap_password(&s->at.password, r->password);
 }
 
 static void open_snapshot(struct run *r)
@@ -466,10 +402,13 @@ int main(int argc, char **argv)
   signal(SIGPIPE, SIG_IGN);
   options(&r, argc, argv);
   check_environment();
-  if (r.server.user) return against_server(&r, argv[optind]);
+  if (r.server.host) prepare_server(&r);
+  if (r.server.user) return convert_server(&r.server, argv[optind]);
   for (i = optind; i < argc; i++)
-    if (!strcmp(argv[i], "-")) add_list(&r);
-    else add_tree(&r, argv[i]);
+    if (!strcmp(argv[i], "-")) trees_read(&r.trees);
+    else trees_add(&r.trees, argv[i]);
+  if (!r.list) r.n = r.trees.n;
+  if (r.trees.missing) r.worst = 111;
   open_snapshot(&r);
   work(&r);
   if (r.snapshot_fd != -1

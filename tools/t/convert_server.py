@@ -47,7 +47,14 @@ for args in (['-u', 'demo', one], ['-w', 'secret', '--verify', 'x', one],
              [*at, '--verify', 'localhost', one, one], [*at, '-g', one],
              [*at, '-q', '--verify', 'localhost', one],
              [*at, '--to', 'courier', '--verify', 'localhost', one],
-             [*at, '-t', 'some', '--verify', 'localhost', one]):
+             [*at, '-t', 'some', '--verify', 'localhost', one],
+             [*at, '--pop3-port', '1', '--verify', 'localhost', one],
+             [*at, '-j', '2', '--verify', 'localhost', one],
+             [*at, '--accounts', 'secret', '--verify', 'localhost'],
+             ['--accounts', 'secret', one], ['--pop3', one], ['-m', 'x', one],
+             ['--accounts', 'secret', '--verify', 'localhost', one],
+             ['--accounts', 'secret', '--verify', 'localhost'],
+             ['--accounts', '-', '-t', 'none', '--verify', 'localhost']):
     t.same(run(*args)[0], 100, 'usage %r' % args)
 t.same(run(*at, '-w', 'nothing', '--verify', 'localhost', one)[0], 111,
        'no file with a password')
@@ -93,6 +100,38 @@ t.ok(r[0] == 1 and '\x1b' not in r[1] + r[2], 'a server that lies', r)
 t.ok('here, not there' in r[1] and 'UID 9: there, not here\n' in r[1]
      and 'a?b: there, not here\n' in r[1], 'is seen', r)
 listener.close()
+
+
+def lie_pop3(listener, uidl, capa):
+    """a POP3 server with these answers"""
+    c = listener.accept()[0]
+    try:
+        c.sendall(b'+OK hello\r\n')
+        for line in c.makefile('rb'):
+            c.sendall({b'UIDL': uidl, b'CAPA': capa}.get(line.strip(),
+                                                         b'+OK\r\n'))
+    except ConnectionError:
+        pass
+    c.close()
+
+
+for uidl, capa, code, text in (
+        (b'+OK\r\n1 a\r\n2 a\r\n3 b\x1b[J\r\n4 ..\r\n5 \x00\r\n.\r\n',
+         b'-ERR\r\n', 1, re.escape('UIDL b?[J: there, not here\n')),
+        (b'+OK\r\nx a\r\n.\r\n', b'-ERR\r\n', 111, 'is none'),
+        (b'+OK\r\n1\r\n.\r\n', b'-ERR\r\n', 111, 'is none'),
+        (b'hello\r\n', b'-ERR\r\n', 111, 'does not answer as'),
+        (b'-ERR \x1b[J\r\n', b'-ERR\r\n', 100, 'tells no unique-ids'),
+        (b'+OK', b'+OK\r\n' + b'x\r\n' * 2000, 111, 'has no end'),
+        (b'+OK\r\n' + b'7' * 10000 + b'\r\n', b'-ERR\r\n', 111, 'too long')):
+    listener = socket.create_server(('127.0.0.1', 0))
+    threading.Thread(target=lie_pop3, args=(listener, uidl, capa),
+                     daemon=True).start()
+    r = run(*at, '--pop3-only', '--pop3-port', str(listener.getsockname()[1]),
+            '--verify', '127.0.0.1', one)
+    t.ok(r[0] == code and re.search(text, r[1] + r[2]) and '\x1b' not in
+         r[1] + r[2], 'a POP3 server that says %.20r' % uidl, r)
+    listener.close()
 
 if dovecot.installed():
     t.skip('Dovecot', dovecot.installed())
@@ -211,4 +250,83 @@ with dovecot.Dovecot(mail) as d:
     r = run(*at, mail)
     t.same(r, (0, '', ''), 'and still, the files themselves')
     t.same(d.faults(), [], 'Dovecot has no complaint')
+
+# ---- many accounts, a master user, POP3 ----
+
+USERS = ['ann', 'bob', 'joe@q', 'zoe']
+box = {u: '%s/users/%s/Maildir' % (top, u) for u in USERS}
+for n, u in enumerate(USERS):
+    os.makedirs(os.path.dirname(box[u]))
+    fixtures.make('empty', box[u])
+    for i in range(5 + n):
+        system.deliver(box[u], 'Subject: %d\r\n\r\nx\r\n' % i)
+system.own(top + '/users')
+os.chmod(top + '/users', 0o755)
+with open(top + '/masters', 'w') as f:
+    f.write('boss:{PLAIN}sesame\n')
+os.chmod(top + '/masters', 0o644)
+with open(top + '/sesame', 'w') as f:
+    f.write('sesame\n')
+MORE = """passdb {
+  driver = passwd-file
+  args = %s/masters
+  master = yes
+}
+pop3_uidl_format = %%v.%%u
+auth_failure_delay = 0
+""" % top
+with dovecot.Dovecot(box['ann'], more=MORE, location='maildir:%s/users/%%u/'
+                     'Maildir' % top) as d:
+    for u in USERS:
+        c = system.Imap(port=d.imap_port)
+        c.must('LOGIN "%s" any' % u)
+        c.must('CREATE Sent')
+        c.must('SELECT INBOX')
+        c.must('STORE 2 +FLAGS (\\Flagged Work)')
+        c.logout()
+    at = ['-t', 'none', '-p', str(d.imap_port), '--pop3-port',
+          str(d.pop3_port), '--verify', '127.0.0.1']
+    with open(top + '/list', 'w') as f:
+        f.write('# who\n\n' + ''.join('%s\t%s\n' % (box[u], u) for u in USERS))
+    with open(top + '/list-with', 'w') as f:
+        f.write(''.join('%s\t%s\tany%s\r\n' % (box[u], u, u) for u in USERS))
+    many = ['--accounts', 'list', '-m', 'boss', '-w', 'sesame', '--pop3', *at]
+    for args in (many, [*many, '-j', '3'],
+                 ['--accounts', 'list-with', '--pop3', *at],
+                 ['-u', 'ann', '-m', 'boss', '-w', 'sesame', '--pop3', *at,
+                  box['ann']]):
+        r = run(*args, POP3_UIDL='%{uidvalidity}.%{uid}')
+        t.same(r, (0, '', ''), 'nothing differs: %r' % args[:2])
+    r = run(*many, '--pop3-only')
+    t.ok(r[0] == 1 and r[1].count(' INBOX by POP3: differs\n') == len(USERS)
+         and r[1].count('there, not here\n')
+         == sum(5 + n for n in range(len(USERS)))
+         and r[2].count('differs file=') == len(USERS),
+         'other unique-ids are seen', r)
+    os.unlink(box['bob'] + '/cur/' + sorted(os.listdir(box['bob']
+                                                       + '/cur'))[1])
+    r = run(*many, POP3_UIDL='cyrus')   # before Dovecot has looked again
+    t.ok(r[:2] == (0, ''), 'what the server finds gone, too, is the same', r)
+    # a copy that is not quite one
+    other = top + '/users/copy/Maildir'
+    os.mkdir(os.path.dirname(other))
+    subprocess.run(['cp', '-a', box['zoe'], other], check=True)
+    name = sorted(os.listdir(other + '/cur'))[3]
+    os.unlink(other + '/cur/' + name)
+    system.own(top + '/users/copy')
+    with open(top + '/list', 'a') as f:
+        f.write('%s\tzoe\n%s/nowhere\tann\n' % (other, top))
+    r = run(*many, '-j', '2', POP3_UIDL='cyrus')
+    t.ok(r[0] == 100 and r[1].count('differs\n') == 2
+         and '%s INBOX: differs\n  UID 4: there, not here\n' % other in r[1]
+         and re.search('Maildir INBOX by POP3: differs\n  UIDL [0-9]+[.]4: '
+                       'there, not here\n', r[1])
+         and 'differs file=' + other in r[2]
+         and 'not-compared file=%s/nowhere' % top in r[2], 'two of six', r)
+    r = run('-u', 'ann', '-m', 'boss', '-w', 'secret', '--pop3-only', *at,
+            box['ann'])
+    t.ok(r[0] == 100 and 'refuses the login' in r[2],
+         'a wrong password of the master', r)
+    t.same([x for x in d.faults() if 'boss' not in x], [],
+           'Dovecot has no complaint')
 t.done()
