@@ -65,22 +65,27 @@ void filename_with(stralloc *out, const char *name, size_t len,
                    uint32_t flags, uint32_t keywords,
                    uint32_t known_keywords)
 {
-  unsigned char has[256] = { 0 }, c;
+  uint64_t has[4] = { 0 }, w;   /* a bit for each octet */
+  unsigned char c;
   const char *s, *rest;
   size_t n = info_letters(name, len, &s, &rest), i;
 
   for (i = 0; i < n; i++) {
     c = (unsigned char)s[i];
-    if (!flag_of(c) && !(keyword_of(c) & known_keywords)) has[c] = 1;
+    if (!flag_of(c) && !(keyword_of(c) & known_keywords))
+      has[c >> 6] |= 1ull << (c & 63);
   }
   for (i = 0; letters[i]; i++)
-    if (flags & (1u << i)) has[(unsigned char)letters[i]] = 1;
-  for (i = 0; i < KEYWORD_LETTERS; i++)
-    if (keywords & (1u << i)) has['a' + i] = 1;
+    if (flags & (1u << i))
+      has[letters[i] >> 6] |= 1ull << (letters[i] & 63);
+  /* 'a' is 64 + 33 */
+  has[1] |= (uint64_t)(keywords & ((1u << KEYWORD_LETTERS) - 1)) << 33;
+  has[0] &= ~1ull;              /* no NUL */
   stralloc_catb(out, name, filename_base(name, len));
   stralloc_cats(out, ":2,");
-  for (i = 1; i < sizeof has; i++)
-    if (has[i]) stralloc_append(out, (char)i);
+  for (i = 0; i < 4; i++)
+    for (w = has[i]; w; w &= w - 1)
+      stralloc_append(out, (char)(i * 64 + (size_t)__builtin_ctzll(w)));
   stralloc_catb(out, rest, (size_t)(name + len - rest));
 }
 

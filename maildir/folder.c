@@ -228,6 +228,27 @@ int folder_get(struct folder *f, uint32_t uid, struct message *m)
   return 0;
 }
 
+size_t folder_near(struct folder *f, const struct uidset *uids, uint32_t from,
+                   struct near *out, size_t n)
+{
+  uint32_t uid, found;
+  size_t i = 0;
+
+  if (folder_begin(f) == -1) return 0;
+  while (i < n && (uid = uidset_next(uids, from))) {
+    if (!seek(f, uid, &found, &out[i].r) || found != uid)
+      uids_without(f->txn, f->account->index, f->rec.id, uid);
+    else {
+      msg_keep(&out[i].r, out[i].text);
+      out[i++].uid = uid;
+    }
+    if (uid == UINT32_MAX) break;
+    from = uid + 1;
+  }
+  folder_end(f);
+  return i;
+}
+
 int folder_locate(struct folder *f, uint32_t uid, struct record *r, char *buf)
 {
   MDB_txn *txn;

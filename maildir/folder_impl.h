@@ -143,4 +143,18 @@ int rename_keep(int fromfd, const char *from, int tofd, const char *to);
 typedef int file_fn(void *arg, struct folder *, const struct record *);
 int file_of(struct folder *, uint32_t uid, file_fn *, void *arg);
 
+
+/*
+ * folder_near - the records of the first messages of uids from a UID on, up to
+ * n of them, for who does something to each of their files at once; those that
+ * are gone are passed over. How many there are, fewer than n: no more.
+ */
+struct near {
+  uint32_t uid;
+  struct record r;              /* its strings are in text */
+  char text[RECORD_TEXT];
+};
+size_t folder_near(struct folder *, const struct uidset *uids, uint32_t from,
+                   struct near *, size_t n);
+
 #endif

@@ -682,23 +682,39 @@ int index_get_sure(MDB_txn *txn, struct index *ix, enum index_table t,
   return r;
 }
 
+/* a value's octets in the room that LMDB gave for them */
+static void fill(const MDB_val *key, char *p, const void *a, size_t alen,
+                 const void *b, size_t blen)
+{
+  uint32_t sum;
+
+  if (alen) memcpy(p + 4, a, alen);
+  if (blen) memcpy(p + 4 + alen, b, blen);
+  sum = sum_of(key->mv_data, key->mv_size, p + 4, alen + blen);
+  memcpy(p, &sum, 4);
+}
+
 int index_put(MDB_txn *txn, struct index *ix, enum index_table t,
               const void *key, size_t klen, const void *a, size_t alen,
               const void *b, size_t blen, unsigned int flags)
 {
   MDB_val k = { klen, (void *)key }, v = { 4 + alen + blen, 0 };
   int rc = mdb_put(txn, ix->table[t], &k, &v, flags | MDB_RESERVE);
-  uint32_t sum;
-  char *p;
 
   index_step();
-  if (rc) return rc;
-  p = v.mv_data;
-  if (alen) memcpy(p + 4, a, alen);
-  if (blen) memcpy(p + 4 + alen, b, blen);
-  sum = sum_of(key, klen, p + 4, alen + blen);
-  memcpy(p, &sum, 4);
-  return 0;
+  if (!rc) fill(&k, v.mv_data, a, alen, b, blen);
+  return rc;
+}
+
+int index_put_at(MDB_cursor *c, const void *key, size_t klen,
+                 const void *a, size_t alen, const void *b, size_t blen)
+{
+  MDB_val k = { klen, (void *)key }, v = { 4 + alen + blen, 0 };
+  int rc = mdb_cursor_put(c, &k, &v, MDB_CURRENT | MDB_RESERVE);
+
+  index_step();
+  if (!rc) fill(&k, v.mv_data, a, alen, b, blen);
+  return rc;
 }
 
 int index_del(MDB_txn *txn, struct index *ix, enum index_table t,

@@ -110,6 +110,9 @@ int index_get_sure(MDB_txn *, struct index *, enum index_table,
 int index_put(MDB_txn *, struct index *, enum index_table,
               const void *key, size_t klen, const void *a, size_t alen,
               const void *b, size_t blen, unsigned int flags);
+/* index_put_at - the same in place of what the cursor is at, of that key */
+int index_put_at(MDB_cursor *, const void *key, size_t klen,
+                 const void *a, size_t alen, const void *b, size_t blen);
 int index_del(MDB_txn *, struct index *, enum index_table,
               const void *key, size_t klen);
 

@@ -187,13 +187,18 @@ int msg_load(MDB_txn *txn, struct index *ix, uint32_t id, uint32_t uid,
   return 1;
 }
 
+void msg_keep(struct record *r, char *buf)
+{
+  memcpy(buf, r->name, (size_t)r->m.namelen + r->m.guidlen);
+  r->name = buf;
+  r->guid = buf + r->m.namelen;
+}
+
 int msg_copy(MDB_txn *txn, struct index *ix, uint32_t id, uint32_t uid,
              struct record *r, char *buf)
 {
   if (!msg_load(txn, ix, id, uid, r)) return 0;
-  memcpy(buf, r->name, (size_t)r->m.namelen + r->m.guidlen);
-  r->name = buf;
-  r->guid = buf + r->m.namelen;
+  msg_keep(r, buf);
   return 1;
 }
 
@@ -234,6 +239,54 @@ static int put(MDB_txn *txn, struct index *ix, const struct folder_rec *rec,
   memcpy(buf + sizeof r->m, r->name, r->m.namelen);
   return index_put(txn, ix, IX_MESSAGE, k, 8, buf,
                    sizeof r->m + r->m.namelen, r->guid, r->m.guidlen, flags);
+}
+
+int msg_walk(MDB_txn *txn, struct index *ix, MDB_cursor **c)
+{
+  return mdb_cursor_open(txn, ix->table[IX_MESSAGE], c);
+}
+
+int msg_at(struct index *ix, MDB_cursor *c, uint32_t id, uint32_t uid,
+           int near, struct record *r, char *buf)
+{
+  unsigned char key[8];
+  MDB_val k, v;
+  const char *data;
+  size_t len;
+  int rc;
+
+  key2(key, id, uid);
+  rc = near ? mdb_cursor_get(c, &k, &v, MDB_NEXT) : MDB_NOTFOUND;
+  if (rc || k.mv_size != 8 || memcmp(k.mv_data, key, 8)) {
+    k.mv_size = 8;
+    k.mv_data = key;
+    rc = mdb_cursor_get(c, &k, &v, MDB_SET_KEY);
+  }
+  if (rc == MDB_NOTFOUND) return 0;
+  if (rc) index_failed(ix, rc);
+  index_check(ix, &k, &v, &data, &len);
+  if (!msg_parse(data, len, r)) index_damaged(ix, "message record");
+  msg_keep(r, buf);
+  return 1;
+}
+
+int msg_replace(struct index *ix, MDB_cursor *c, struct folder_rec *rec,
+                uint32_t uid, const struct record *old,
+                const struct record *r)
+{
+  unsigned char k[8];
+  char buf[sizeof r->m + FILENAME_LIMIT];
+  int rc;
+
+  key2(k, rec->id, uid);
+  memcpy(buf, &r->m, sizeof r->m);
+  memcpy(buf + sizeof r->m, r->name, r->m.namelen);
+  rc = index_put_at(c, k, 8, buf, sizeof r->m + r->m.namelen, r->guid,
+                    r->m.guidlen);
+  if (rc) return rc;
+  count(ix, rec, uid, old, -1);
+  count(ix, rec, uid, r, 1);
+  return 0;
 }
 
 int msg_append(MDB_txn *txn, struct index *ix, struct folder_rec *rec,

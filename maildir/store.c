@@ -18,6 +18,7 @@
  * directory whose mtime the index does not know, so that the next sync looks.
  */
 #define BATCH 4096
+#define NEAR 64                 /* records read together; see in_batches */
 #define LOCK_TRIES 20           /* until the index is up to roost-extra */
 
 int rename_keep(int fromfd, const char *from, int tofd, const char *to)
@@ -58,7 +59,8 @@ struct batch {
   struct folder_stamps before, after;
   struct done *d;
   size_t n;
-  stralloc names;
+  struct near *near;
+  stralloc names, name, from, to;
   struct uidset changed, there; /* changed or removed; of the folder */
   uint64_t modseq;
   int64_t bytes, count;         /* for maildirsize: how its sums change */
@@ -150,9 +152,8 @@ static int target_exists(struct folder *f, const char *from, const char *to)
 static int store_one(void *arg, struct folder *f, const struct record *r)
 {
   struct batch *b = arg;
-  stralloc name = STRALLOC_ZERO, from = STRALLOC_ZERO, to = STRALLOC_ZERO;
   uint32_t flags, keywords;
-  int fd = f->account->rootfd, ret = -1, saved;
+  int fd = f->account->rootfd;
 
   wanted(b, r, &flags, &keywords);
   if (r->m.modseq > b->unchangedsince) {
@@ -163,27 +164,21 @@ static int store_one(void *arg, struct folder *f, const struct record *r)
   }
   if (b->more) uidset_add(&b->chosen, b->uid, b->uid);
   if (flags == r->m.flags && keywords == r->m.keywords) return 0;
-  filename_with(&name, r->name, r->m.namelen, flags, keywords, b->known);
-  if (name.len > FILENAME_LIMIT) {
+  b->name.len = 0;
+  filename_with(&b->name, r->name, r->m.namelen, flags, keywords, b->known);
+  if (b->name.len > FILENAME_LIMIT) {
     errno = ENAMETOOLONG;
-    goto done;
+    return -1;
   }
-  folder_path(f, &from, r->m.in_new, r->name, r->m.namelen);
-  folder_path(f, &to, 0, name.s, name.len);
-  if (rename_keep(fd, from.s, fd, to.s) == -1
-      && (errno != EEXIST || target_exists(f, from.s, to.s) == -1))
-    goto done;
-  note_done(b, r, name.s, name.len, flags, keywords);
+  folder_path(f, &b->from, r->m.in_new, r->name, r->m.namelen);
+  folder_path(f, &b->to, 0, b->name.s, b->name.len);
+  if (rename_keep(fd, b->from.s, fd, b->to.s) == -1
+      && (errno != EEXIST || target_exists(f, b->from.s, b->to.s) == -1))
+    return -1;
+  note_done(b, r, b->name.s, b->name.len, flags, keywords);
   if ((flags ^ r->m.flags) & MF_DELETED)
-    quota_note(b, r, to.s, flags & MF_DELETED ? -1 : 1);
-  ret = 0;
-done:
-  saved = errno;
-  stralloc_free(&name);
-  stralloc_free(&from);
-  stralloc_free(&to);
-  errno = saved;
-  return ret;
+    quota_note(b, r, b->to.s, flags & MF_DELETED ? -1 : 1);
+  return 0;
 }
 
 static int is_name(const struct batch *b, size_t at, const struct record *r)
@@ -200,13 +195,14 @@ static int is_name(const struct batch *b, size_t at, const struct record *r)
  * since none could be done by the name that we took away; where that cannot
  * be told from an index built anew, the directory is asked at once.
  */
-static int store_record(MDB_txn *txn, struct index *ix, struct batch *b,
+static int store_record(struct index *ix, MDB_cursor *c, struct batch *b,
                         struct folder_rec *rec, const struct done *d)
 {
   struct record old, r;
   char buf[RECORD_TEXT];
+  int near = d > b->d && d->uid == d[-1].uid + 1;
 
-  if (!msg_copy(txn, ix, rec->id, d->uid, &old, buf)) return 0;
+  if (!msg_at(ix, c, rec->id, d->uid, near, &old, buf)) return 0;
   if (is_name(b, d->name, &old)) return 0;      /* a scan was faster */
   if (old.m.modseq != d->seen || !is_name(b, d->old, &old)) {
     look_at_once(rec);
@@ -220,7 +216,21 @@ static int store_record(MDB_txn *txn, struct index *ix, struct batch *b,
   r.m.keywords = d->keywords;
   r.m.modseq = b->modseq;
   uidset_add(&b->changed, d->uid, d->uid);
-  return msg_put(txn, ix, rec, d->uid, &old, &r);
+  return msg_replace(ix, c, rec, d->uid, &old, &r);
+}
+
+static int store_records(MDB_txn *txn, struct index *ix, struct batch *b,
+                         struct folder_rec *rec)
+{
+  MDB_cursor *c;
+  size_t i;
+  int rc = msg_walk(txn, ix, &c);
+
+  if (rc) return rc;
+  for (i = 0; !rc && i < b->n; i++)
+    rc = store_record(ix, c, b, rec, b->d + i);
+  mdb_cursor_close(c);
+  return rc;
 }
 
 /* the messages of which only roost-extra says something new */
@@ -251,15 +261,13 @@ static int write_stored(MDB_txn *txn, struct index *ix, void *arg)
   struct batch *b = arg;
   struct folder_rec rec;
   uint64_t before;
-  size_t i;
-  int rc = 0;
+  int rc;
 
   if (!rec_load(txn, ix, b->f->storage, &rec)) return 0;
   uidset_clear(&b->changed);
   before = rec.modseq;
   b->modseq = rec_next_modseq(&rec);
-  for (i = 0; !rc && i < b->n; i++)
-    rc = store_record(txn, ix, b, &rec, b->d + i);
+  rc = store_records(txn, ix, b, &rec);
   if (!rc && b->extra_changed.n) rc = write_touched(txn, ix, b, &rec);
   if (!b->changed.n) rec.modseq = before;
   else if (!rc) rc = log_add(txn, ix, &rec, b->modseq, &b->changed, 0);
@@ -270,7 +278,11 @@ static int write_stored(MDB_txn *txn, struct index *ix, void *arg)
 static void batch_free(struct batch *b)
 {
   free(b->d);
+  free(b->near);
   stralloc_free(&b->names);
+  stralloc_free(&b->name);
+  stralloc_free(&b->from);
+  stralloc_free(&b->to);
   uidset_free(&b->changed);
   uidset_free(&b->there);
   uidset_free(&b->chosen);
@@ -419,8 +431,38 @@ static int only_this(int e)
     || e == ENAMETOOLONG || e == EINVAL || e == EISDIR;
 }
 
-/* run one over the messages in uids, finish after each batch; -1 with the
- * first errno that is not ENOENT, the rest done as far as it goes */
+/* the files of up to so many messages from *uid + 1 on; *uid becomes the last
+ * of them, or 0: there are no more. 0, -1 errno as in_batches */
+static int some(struct batch *b, file_fn *one, size_t n, uint32_t *uid,
+                int *go_on)
+{
+  struct near *m = b->near;
+  size_t got, i;
+  int r, e = 0;
+
+  if (n > NEAR) n = NEAR;
+  /* the record that was looked at has to be the newest there is */
+  if (b->unchangedsince != UINT64_MAX) n = 1;
+  got = folder_near(b->f, &b->there, *uid + 1, m, n);
+  for (i = 0; *go_on && i < got; i++) {
+    *uid = b->uid = m[i].uid;
+    r = one(b, b->f, &m[i].r);
+    if (r == -1 && errno == ENOENT) r = file_of(b->f, b->uid, one, b);
+    if (r == 0 || errno == ENOENT) continue;
+    if (!e) e = errno;
+    *go_on = only_this(errno);
+  }
+  if (got < n || *uid == UINT32_MAX) *uid = 0;
+  errno = e;
+  return e ? -1 : 0;
+}
+
+/*
+ * Run one over the messages in uids, finish after each batch; -1 with the
+ * first errno that is not ENOENT, the rest done as far as it goes. The index is
+ * asked for some records at a time: a name that is no more by the time that
+ * its turn comes is no file's, and then the message is looked for.
+ */
 static int in_batches(struct batch *b, const struct uidset *uids,
                       file_fn *one, int (*finish)(struct batch *))
 {
@@ -428,6 +470,7 @@ static int in_batches(struct batch *b, const struct uidset *uids,
   int e = 0, go_on = 1;
 
   b->d = xalloc(BATCH * sizeof *b->d);
+  b->near = xalloc(NEAR * sizeof *b->near);
   do {
     b->n = 0;
     b->names.len = 0;
@@ -436,18 +479,14 @@ static int in_batches(struct batch *b, const struct uidset *uids,
     if (folder_sync(b->f) == -1 || folder_stamps(b->f, &b->before) == -1
         || folder_uids(b->f, &b->there) == -1) return -1;
     uidset_intersect(&b->there, uids);  /* a wide range may be asked for */
-    while (go_on && b->n < BATCH && b->chosen.n < BATCH && uid != UINT32_MAX
-           && (uid = uidset_next(&b->there, uid + 1))) {
-      b->uid = uid;
-      if (file_of(b->f, uid, one, b) == 0 || errno == ENOENT) continue;
-      if (!e) e = errno;
-      go_on = only_this(errno);
-    }
+    do {
+      if (some(b, one, BATCH - b->n, &uid, &go_on) == -1 && !e) e = errno;
+    } while (go_on && uid && b->n < BATCH && b->chosen.n < BATCH);
     if (finish(b) == -1) {
       if (!e) e = errno;
       go_on = 0;
     }
-  } while (go_on && uid && uid != UINT32_MAX);
+  } while (go_on && uid);
   errno = e;
   return e ? -1 : 0;
 }
@@ -490,18 +529,12 @@ int folder_store_more(struct folder *f, const struct uidset *uids,
 static int remove_one(void *arg, struct folder *f, const struct record *r)
 {
   struct batch *b = arg;
-  stralloc path = STRALLOC_ZERO;
   int64_t bytes = b->bytes, count = b->count;
-  int ret, saved;
 
   if (b->only_deleted && !(r->m.flags & MF_DELETED)) return 0;
-  folder_path(f, &path, r->m.in_new, r->name, r->m.namelen);
-  if (!(r->m.flags & MF_DELETED)) quota_note(b, r, path.s, -1);
-  ret = unlinkat(f->account->rootfd, path.s, 0);
-  saved = errno;
-  stralloc_free(&path);
-  errno = saved;
-  if (ret == -1) {
+  folder_path(f, &b->from, r->m.in_new, r->name, r->m.namelen);
+  if (!(r->m.flags & MF_DELETED)) quota_note(b, r, b->from.s, -1);
+  if (unlinkat(f->account->rootfd, b->from.s, 0) == -1) {
     b->bytes = bytes;
     b->count = count;
     return -1;
@@ -565,6 +598,7 @@ int folder_remove(struct folder *f, const struct uidset *uids,
 
   memset(&b, 0, sizeof b);
   b.f = f;
+  b.unchangedsince = UINT64_MAX;
   b.only_deleted = only_deleted;
   b.modified = removed;
   r = in_batches(&b, uids, remove_one, finish_remove);
