@@ -2,6 +2,7 @@
 #include "timedio.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -74,6 +75,51 @@ int timed_write(int fd, const char *buf, size_t len, int64_t ms)
     len -= (size_t)w;
   }
   return 0;
+}
+
+ssize_t fd_fill(int fd, char *buf, size_t room)
+{
+  size_t len = 0;
+  ssize_t r;
+
+  while (len < room) {
+    r = read(fd, buf + len, room - len);
+    if (r == -1 && errno == EINTR) continue;
+    if (r == -1) return -1;
+    if (!r) break;
+    len += (size_t)r;
+  }
+  return (ssize_t)len;
+}
+
+int fd_put(int fd, const char *buf, size_t len)
+{
+  ssize_t w;
+
+  while (len) {
+    w = write(fd, buf, len);
+    if (w == -1 && errno == EINTR) continue;
+    if (w <= 0) {
+      if (!w) errno = ENOSPC;
+      return -1;
+    }
+    buf += w;
+    len -= (size_t)w;
+  }
+  return 0;
+}
+
+int fd_pipe_of(const char *buf, size_t len)
+{
+  int fd[2], r = -1, saved;
+
+  if (pipe2(fd, O_CLOEXEC) == -1) return -1;
+  if (write(fd[1], buf, len) == (ssize_t)len) r = fd[0];
+  saved = errno;
+  close(fd[1]);
+  if (r == -1) close(fd[0]);
+  errno = saved;
+  return r;
 }
 
 int fd_close_once(int *fd)

@@ -30,6 +30,17 @@ int timed_write(int fd, const char *buf, size_t len, int64_t ms);
  */
 ssize_t write_some(int fd, const char *buf, size_t len);
 
+/*
+ * fd_fill - read(2) until room octets are there, or the end
+ * fd_put - write(2) all of them
+ * fd_pipe_of - the reading end of a pipe that holds these octets, which are few
+ * enough for it to take them at once
+ * Each waits as long as it takes. -1 with errno; fd_fill: the octets, fd_put: 0.
+ */
+ssize_t fd_fill(int fd, char *buf, size_t room);
+int fd_put(int fd, const char *buf, size_t len);
+int fd_pipe_of(const char *buf, size_t len);
+
 /* fd_close_once - close *fd unless it is -1, and set it to -1; -1 as close(2) */
 int fd_close_once(int *fd);
 

@@ -6,22 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Reads up to the end of file; one octet of room tells "too long". */
-static ssize_t read_all(char *buf, size_t room, int fd)
-{
-  size_t len = 0;
-  ssize_t r;
-
-  while (len < room) {
-    r = read(fd, buf + len, room - len);
-    if (r == -1 && errno == EINTR) continue;
-    if (r == -1) return -1;
-    if (!r) return (ssize_t)len;
-    len += (size_t)r;
-  }
-  errno = EMSGSIZE;
-  return -1;
-}
+#include "base/timedio.h"
 
 /* The next string that ends before end, or 0. */
 static const char *next(const char **pos, const char *end)
@@ -48,10 +33,12 @@ static int take_apart(struct credentials *c, size_t len)
 
 int credentials_read(struct credentials *c, int fd)
 {
-  ssize_t len = read_all(c->octets, sizeof c->octets, fd);
+  ssize_t len = fd_fill(fd, c->octets, sizeof c->octets);
   int saved = errno;
 
-  if (len != -1) {
+  /* one octet of room tells "too long" */
+  if (len == sizeof c->octets) saved = EMSGSIZE;
+  else if (len != -1) {
     if (take_apart(c, (size_t)len) == 0) return 0;
     saved = EPROTO;
   }
@@ -90,18 +77,12 @@ int credentials_pipe(const char *name, const char *password,
                      const char *timestamp)
 {
   char buf[CREDENTIALS_MAX];
-  int fd[2], r = -1, saved;
+  int r = -1;
   size_t n;
 
   n = put(buf, put(buf, put(buf, 0, name), password), timestamp);
   if (n > CREDENTIALS_MAX) errno = E2BIG;
-  else if (pipe2(fd, O_CLOEXEC) == 0) {
-    if (write(fd[1], buf, n) == (ssize_t)n) r = fd[0];
-    saved = errno;
-    close(fd[1]);
-    if (r == -1) close(fd[0]);
-    errno = saved;
-  }
+  else r = fd_pipe_of(buf, n);
   explicit_bzero(buf, sizeof buf);
   return r;
 }

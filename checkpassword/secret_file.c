@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/timedio.h"
 
 /* What speaks against trusting this file, or 0. */
 static const char *untrusted(const struct stat *st, int secret)
@@ -23,21 +24,6 @@ static const char *untrusted(const struct stat *st, int secret)
   return 0;
 }
 
-static ssize_t fill(int fd, char *buf, size_t room)
-{
-  size_t len = 0;
-  ssize_t r;
-
-  while (len < room) {
-    r = read(fd, buf + len, room - len);
-    if (r == -1 && errno == EINTR) continue;
-    if (r == -1) return -1;
-    if (!r) break;
-    len += (size_t)r;
-  }
-  return (ssize_t)len;
-}
-
 void settings_file_read(stralloc *out, const char *path, int secret)
 {
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -49,7 +35,7 @@ void settings_file_read(stralloc *out, const char *path, int secret)
   bad = untrusted(&st, secret);
   if (bad) die_text(100, bad, path);
   stralloc_readyplus(out, SETTINGS_FILE_MAX + 1);
-  len = fill(fd, out->s + out->len, SETTINGS_FILE_MAX);
+  len = fd_fill(fd, out->s + out->len, SETTINGS_FILE_MAX);
   if (len == -1) die_sys(111, "unable to read ", path);
   close(fd);
   if (memchr(out->s + out->len, 0, (size_t)len))

@@ -32,6 +32,12 @@ void reply_num(struct reply *r, uint64_t n)
   if (!r->dead) stralloc_catu(&r->buf, n);
 }
 
+void reply_word(struct reply *r, const char *word, uint64_t n)
+{
+  reply_puts(r, word);
+  reply_num(r, n);
+}
+
 void reply_crlf(struct reply *r)
 {
   reply_put(r, "\r\n", 2);

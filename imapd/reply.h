@@ -49,6 +49,8 @@ static inline void reply_puts(struct reply *r, const char *s)
 }
 
 void reply_num(struct reply *, uint64_t n);
+/* reply_word - a word with the spaces that it needs, and its number */
+void reply_word(struct reply *, const char *word, uint64_t n);
 /* reply_crlf - end a line */
 void reply_crlf(struct reply *);
 

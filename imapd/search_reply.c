@@ -19,17 +19,10 @@ static void plain(struct reply *out, const struct uidset *set, uint64_t modseq)
     }
   /* RFC 7162 section 3.1.6 */
   if (modseq) {
-    reply_puts(out, " (MODSEQ ");
-    reply_num(out, modseq);
+    reply_word(out, " (MODSEQ ", modseq);
     reply_put(out, ")", 1);
   }
   reply_crlf(out);
-}
-
-static void option(struct reply *out, const char *name, uint64_t n)
-{
-  reply_puts(out, name);
-  reply_num(out, n);
 }
 
 void search_reply_begin(struct session *s)
@@ -74,8 +67,9 @@ static void data(struct session *s, const struct search_program *g,
   stralloc all = STRALLOC_ZERO;
   unsigned options = g->options;
 
-  if (set->n && options & SEARCH_MIN) option(out, " MIN ", set->r[0].lo);
-  if (set->n && options & SEARCH_MAX) option(out, " MAX ", uidset_max(set));
+  if (set->n && options & SEARCH_MIN) reply_word(out, " MIN ", set->r[0].lo);
+  if (set->n && options & SEARCH_MAX)
+    reply_word(out, " MAX ", uidset_max(set));
   if (set->n && options & SEARCH_ALL) {
     uidset_fmt(&all, set);
     reply_puts(out, " ALL ");
@@ -83,8 +77,8 @@ static void data(struct session *s, const struct search_program *g,
     stralloc_free(&all);
   }
   if (options & SEARCH_PARTIAL) partial(out, &g->partial, set);
-  if (options & SEARCH_COUNT) option(out, " COUNT ", uidset_count(set));
-  if (modseq) option(out, " MODSEQ ", modseq);
+  if (options & SEARCH_COUNT) reply_word(out, " COUNT ", uidset_count(set));
+  if (modseq) reply_word(out, " MODSEQ ", modseq);
   reply_crlf(out);
 }
 
@@ -130,7 +124,7 @@ void search_reply_folder(struct session *s, struct folder *f,
   reply_put(out, s->tag.s, s->tag.len);
   reply_puts(out, "\" MAILBOX ");
   reply_astring(out, name->s, name->len);
-  option(out, " UIDVALIDITY ", uidvalidity);
+  reply_word(out, " UIDVALIDITY ", uidvalidity);
   reply_puts(out, ") UID");
   data(s, g, uids, told_modseq(f, g, uids));
 }

@@ -89,17 +89,10 @@ static void plain(struct reply *out, const uint32_t *v, size_t n,
   }
   /* RFC 7162 section 3.1.9 */
   if (modseq) {
-    reply_puts(out, " (MODSEQ ");
-    reply_num(out, modseq);
+    reply_word(out, " (MODSEQ ", modseq);
     reply_put(out, ")", 1);
   }
   reply_crlf(out);
-}
-
-static void option(struct reply *out, const char *name, uint64_t n)
-{
-  reply_puts(out, name);
-  reply_num(out, n);
 }
 
 static void put_partial(struct reply *out, const struct partial *x,
@@ -123,15 +116,15 @@ static void extended(struct session *s, const struct search_program *g,
   unsigned options = g->options;
 
   search_reply_begin(s);
-  if (n && options & SEARCH_MIN) option(out, " MIN ", v[0]);
-  if (n && options & SEARCH_MAX) option(out, " MAX ", v[n - 1]);
+  if (n && options & SEARCH_MIN) reply_word(out, " MIN ", v[0]);
+  if (n && options & SEARCH_MAX) reply_word(out, " MAX ", v[n - 1]);
   if (n && options & SEARCH_ALL) {
     reply_puts(out, " ALL ");
     sort_put_set(out, v, n);
   }
   if (options & SEARCH_PARTIAL) put_partial(out, &g->partial, v, n);
-  if (options & SEARCH_COUNT) option(out, " COUNT ", n);
-  if (modseq) option(out, " MODSEQ ", modseq);
+  if (options & SEARCH_COUNT) reply_word(out, " COUNT ", n);
+  if (modseq) reply_word(out, " MODSEQ ", modseq);
   reply_crlf(out);
 }
 

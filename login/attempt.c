@@ -50,7 +50,7 @@ static int credentials(const struct frame *f, int dialogue,
 {
   char buf[ATTEMPT_DATA_MAX];
   size_t n = 0;
-  int fd[2], r = -1, saved;
+  int r = -1;
 
   if (!dialogue) {
     n = put_field(buf, n, f->login);
@@ -58,13 +58,7 @@ static int credentials(const struct frame *f, int dialogue,
     n = put_field(buf, n, stamp);
   }
   if (n == (size_t)-1) errno = E2BIG;
-  else if (pipe2(fd, O_CLOEXEC) == 0) {
-    if (write(fd[1], buf, n) == (ssize_t)n) r = fd[0];
-    saved = errno;
-    close(fd[1]);
-    if (r == -1) close(fd[0]);
-    errno = saved;
-  }
+  else r = fd_pipe_of(buf, n);
   explicit_bzero(buf, sizeof buf);
   return r;
 }

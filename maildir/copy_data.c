@@ -19,23 +19,6 @@ int copy_needed(int e, int move)
   return !move && (e == EPERM || e == EMLINK || e == EOPNOTSUPP);
 }
 
-static int write_all(int fd, const char *s, size_t len)
-{
-  ssize_t w;
-
-  while (len) {
-    w = write(fd, s, len);
-    if (w == -1 && errno == EINTR) continue;
-    if (w <= 0) {
-      if (!w) errno = ENOSPC;
-      return -1;
-    }
-    s += w;
-    len -= (size_t)w;
-  }
-  return 0;
-}
-
 static int copy_text(int in, int out)
 {
   char buf[PIECE];
@@ -51,7 +34,7 @@ static int copy_text(int in, int out)
   do {
     r = read(in, buf, sizeof buf);
     if (r == -1 && errno == EINTR) continue;
-    if (r == -1 || (r && write_all(out, buf, (size_t)r) == -1)) return -1;
+    if (r == -1 || (r && fd_put(out, buf, (size_t)r) == -1)) return -1;
   } while (r);
   t[0].tv_sec = 0;
   t[0].tv_nsec = UTIME_OMIT;

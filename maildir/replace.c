@@ -26,23 +26,6 @@ void give_mode(int fd, int dirfd)
   if (fchmod(fd, (dir.st_mode & 0666) | 0600) == -1) return;
 }
 
-static int write_all(int fd, const char *s, size_t len)
-{
-  ssize_t w;
-
-  while (len) {
-    w = write(fd, s, len);
-    if (w == -1 && errno == EINTR) continue;
-    if (w <= 0) {
-      if (!w) errno = ENOSPC;
-      return -1;
-    }
-    s += w;
-    len -= (size_t)w;
-  }
-  return 0;
-}
-
 static int raise_mtime(int fd, int dirfd, const char *name)
 {
   struct timespec t[2];
@@ -70,7 +53,7 @@ int replace_file(int dirfd, const char *tmp, const char *name,
   made = 1;
   give_mode(fd, dirfd);
   for (i = 0; i < n; i++)
-    if (write_all(fd, v[i].iov_base, v[i].iov_len) == -1) goto done;
+    if (fd_put(fd, v[i].iov_base, v[i].iov_len) == -1) goto done;
   if (raise_mtime(fd, dirfd, name) == -1 || fsync(fd) == -1) goto done;
   if (renameat(dirfd, tmp, dirfd, name) == -1) goto done;
   made = 0;

@@ -38,19 +38,13 @@ int delivery_begin(struct delivery *d, int rootfd, const char *dir)
 int delivery_write(struct delivery *d, const char *data, size_t len)
 {
   const char *p = data, *end = data + len, *lf;
-  ssize_t w;
 
   d->size += len;
   d->vsize += len;
   for (; (lf = memchr(p, '\n', (size_t)(end - p))); p = lf + 1)
     if ((lf == data ? d->last : lf[-1]) != '\r') d->vsize++;
   if (len) d->last = end[-1];
-  for (p = data; p < end; p += w) {
-    w = write(d->fd, p, (size_t)(end - p));
-    if (w == -1 && errno == EINTR) w = 0;
-    if (w == -1) return -1;
-  }
-  return 0;
+  return fd_put(d->fd, data, len);
 }
 
 static int sync_new(const struct delivery *d)

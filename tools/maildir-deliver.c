@@ -116,21 +116,6 @@ static size_t from_line(const char *s, size_t len)
   return lf ? (size_t)(lf + 1 - s) : 0;
 }
 
-static ssize_t fill(char *buf)
-{
-  size_t have = 0;
-  ssize_t r;
-
-  while (have < BUFFER) {
-    r = read(0, buf + have, BUFFER - have);
-    if (r == -1 && errno == EINTR) continue;
-    if (r == -1) return -1;
-    if (!r) break;
-    have += (size_t)r;
-  }
-  return (ssize_t)have;
-}
-
 static void take_message(struct delivery *d)
 {
   static char buf[BUFFER];
@@ -138,7 +123,7 @@ static void take_message(struct delivery *d)
   size_t skip;
 
   do {
-    r = fill(buf);
+    r = fd_fill(0, buf, BUFFER);
     if (r == -1) fail(d, "unable to read the message");
     skip = d->size ? 0 : from_line(buf, (size_t)r);
     if (delivery_write(d, buf + skip, (size_t)r - skip) == -1)

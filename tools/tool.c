@@ -189,15 +189,8 @@ unsigned long long tool_number(const char *s, unsigned long long max,
 
 void tool_say(stralloc *out)
 {
-  size_t at = 0;
-  ssize_t w;
-
-  while (at < out->len) {
-    w = write(1, out->s + at, out->len - at);
-    if (w == -1 && errno == EINTR) continue;
-    if (w == -1) die_sys(111, "unable to write the output", 0);
-    at += (size_t)w;
-  }
+  if (fd_put(1, out->s, out->len) == -1)
+    die_sys(111, "unable to write the output", 0);
   out->len = 0;
 }
 
