@@ -6,7 +6,6 @@ import json
 import os
 import random
 import shutil
-import statistics
 import subprocess
 import sys
 import time
@@ -14,20 +13,25 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import mail                                             # noqa: E402
+import report                                           # noqa: E402
 import scenarios                                        # noqa: E402
 import servers                                          # noqa: E402
 
 DIR = os.environ.get('BENCH_DIR', '/var/tmp/roost-bench')
 LOAD = os.path.join(DIR, 'load')
+FULL, QUICK, TINY = range(3)
+ROUNDS = (5, 2, 1)
+EXTRA_S = (40, 0, 0)    # so long a scenario goes on until it is settled
+EXTRA_ROUNDS = 3        # and so many times the rounds it should have
 
-# mailbox: (number of users, messages of each, full; the same, quick)
+# mailbox: (number of users, messages of each): full, quick, tiny
 MAIL = {
-    'users': ((20, 1000), (20, 1000)),
-    'small': ((1, 1000), (1, 1000)),
-    'medium': ((1, 10000), (1, 2000)),
-    'large': ((1, 100000), (1, 5000)),
-    'big': ((1, 1), (1, 1)),
-    'folders': ((1, 500), (1, 100)),
+    'users': ((20, 1000), (20, 1000), (8, 60)),
+    'idle': ((100, 1000), (20, 1000), (3, 60)),
+    'medium': ((1, 10000), (1, 2000), (1, 60)),
+    'large': ((1, 100000), (1, 5000), (1, 60)),
+    'big': ((1, 1), (1, 1), (1, 1)),
+    'folders': ((1, 500), (1, 100), (1, 10)),
 }
 
 
@@ -47,14 +51,26 @@ class Ctx:
     """what a scenario's run() gets"""
     uid = servers.UID
 
-    def __init__(self, quick):
-        self.quick, self.rng = quick, None
-        self.user, self.count = 'u0', 0
-        self.client = self.wall = 0.0
-        self.resumed = {}
+    def __init__(self, size, notes):
+        self.size, self.rng, self.notes = size, None, notes
+        self.user, self.users, self.count = 'u0', 0, 0
+        self.client, self.wall, self.octets = 0.0, 0.0, 0
+        self.resumed, self.names = {}, {}
+        self.name, self.noted = '', set()
 
     def some(self, n):
-        return n // 4 if self.quick else n
+        return max(8, n // (1, 4, 40)[self.size])
+
+    def note(self, text, key=None):
+        """a line below the row, and in what --save writes; the first alone
+        of those with the same key"""
+        if (self.name, key or text) not in self.noted:
+            self.noted.add((self.name, key or text))
+            self.notes.append('%s: %s' % (self.name, text))
+            print('  ' + text, flush=True)
+
+    def pause(self, seconds):
+        time.sleep(min(seconds, (60, 7, 0.3)[self.size]))
 
     def file(self, name, make):
         path = os.path.join(DIR, name)
@@ -78,13 +94,21 @@ class Ctx:
             if os.path.exists('%s%s:2,%s' % (folder, base, flags)):
                 return '%s:2,%s' % (base, flags)
         return self.any_file(folder)
-    names = {}
 
     def settle(self, server, command='SELECT INBOX'):
         """the index is up to date, and the directories are quiet"""
         for _ in range(2):
             self.play(server, ['LOGIN %s x' % self.user, command, 'LOGOUT'])
             time.sleep(0.1)
+
+    def warm(self, server, command):
+        """the server has what it keeps of the answer: Dovecot is at its
+        quickest in the third session that asks"""
+        if command not in server.warmed:
+            for _ in range(2):
+                self.play(server, ['LOGIN %s x' % self.user, 'SELECT INBOX',
+                                   command, command, 'LOGOUT'])
+            server.warmed.add(command)
 
     def play(self, server, *scripts, connections=1, runs=None, tls=None,
              pop3=False):
@@ -105,20 +129,34 @@ class Ctx:
             raise RuntimeError('%s: the load program gave up' % server.name)
         got = json.loads(p.stdout)
         self.client += got['cpu']
-        self.wall += got['elapsed']
+        self.wall += got['elapsed'] * min(connections, os.cpu_count())
+        self.octets += got['octets']
         if tls == 'resume':
             self.resumed[server.name] = got['resumed'] / runs
         return got
 
 
+def copy(seed, to, linked):
+    """linked: messages as hard links, since no server writes into one"""
+    subprocess.run(['cp', '-al' if linked else '-a', seed, to], check=True)
+    for d, dirs, files in os.walk(to):
+        dirs[:] = [x for x in dirs if x not in ('cur', 'new', 'tmp')]
+        for f in files:
+            path = os.path.join(d, f)
+            shutil.copy2(path, path + '.copy')
+            os.rename(path + '.copy', path)
+
+
 class Bench:
     def __init__(self, args):
-        self.args, self.ctx = args, Ctx(args.quick)
-        self.rows, self.failed = [], 0
+        self.args, self.notes = args, []
+        self.ctx = Ctx(args.size, self.notes)
+        self.rows, self.failed, self.up = [], 0, {}
+        self.configurations = {}
 
     def seeded(self, box):
         """the generated mail, kept for the next run"""
-        n, each = MAIL[box][self.args.quick]
+        n, each = MAIL[box][self.args.size]
         path = '%s/mail-%s-%d' % (DIR, box, each)
         if not os.path.isdir(path):
             shutil.rmtree(path + '.new', True)
@@ -130,72 +168,80 @@ class Bench:
     def copies(self, box, who):
         """a tree of users with copies of the mail, for one server"""
         seed, n, self.ctx.count = self.seeded(box)
+        self.ctx.users = n
         tree = '%s/%s' % (DIR, who)
         shutil.rmtree(tree, True)
         for i in range(n):
             os.makedirs('%s/u%d' % (tree, i))
-            subprocess.run(['cp', '-a', seed, '%s/u%d/Maildir' % (tree, i)],
-                           check=True)
-        servers.tree(tree)
+            copy(seed, '%s/u%d/Maildir' % (tree, i), who != 'uids')
+        servers.tree(tree, who)
         return tree
 
-    def compare(self, s, kinds):
-        """one scenario, in turns; appends its rows"""
+    def compare(self, s):
+        """one scenario, in turns, until its rows are settled"""
+        kinds = ['roost', *s.against]
         values = {k: [] for k in kinds}
-        clients = {k: [0.0, 0.0] for k in kinds}
-        for r in range(self.args.rounds):
+        octets = {k: 0 for k in kinds}
+        c, began, r, busy = self.ctx, time.monotonic(), 0, 0.0
+        c.name = s.name
+        least = self.args.rounds or min(s.rounds or 99,
+                                        ROUNDS[self.args.size])
+        while True:
             for k in (kinds if r % 2 == 0 else kinds[::-1]):
-                c = self.ctx
                 c.rng = random.Random('%s %d' % (s.name, r))
-                c.client = c.wall = 0.0
+                c.client, c.wall, c.octets = 0.0, 0.0, 0
                 values[k].append(s.run(self.up[k], c))
-                clients[k][0] += c.client
-                clients[k][1] += c.wall
-        for k, share in self.ctx.resumed.items():
-            print('  %s: %.0f%% of the handshakes were resumed' % (
-                k, 100 * share))
-        self.ctx.resumed.clear()
-        for k in kinds[1:]:
-            if k in s.want or k == 'shipped':
-                self.row(s, k, values, clients)
+                octets[k] += c.octets
+                busy = max(busy, c.client / c.wall if c.wall else 0.0)
+            r += 1
+            if r < least:
+                continue
+            rows = [report.Row(s, k, values[k], values['roost'], busy)
+                    for k in s.against]
+            if (all(x.settled() for x in rows) or r >= least * EXTRA_ROUNDS
+                    or time.monotonic() - began > EXTRA_S[self.args.size]):
+                break
+        self.rows += rows
+        for row in rows:
+            print(row, flush=True)
+        self.remarks(kinds, octets)
 
-    def row(self, s, k, values, clients):
-        ours, theirs = values['roost'], values[k]
-        a, b = statistics.median(theirs), statistics.median(ours)
-        ratio = b / a if s.rate else a / b
-        worst = (min(ours) / max(theirs) if s.rate else
-                 min(theirs) / max(ours))
-        best = (max(ours) / min(theirs) if s.rate else
-                max(theirs) / min(ours))
-        busy = max(x / y if y else 0 for x, y in clients.values())
-        row = (s.name, k, show(a, s.unit), show(b, s.unit), '%.1f' % ratio,
-               '%.1f-%.1f' % (worst, best), '%s' % (s.want.get(k) or ''),
-               '%.0f%%' % (100 * busy / os.cpu_count()))
-        self.rows.append(row)
-        print('%-50s %-8s %10s %10s %6s  %-11s %5s %5s' % row, flush=True)
+    def remarks(self, kinds, octets):
+        c = self.ctx
+        if c.resumed:
+            c.note('resumed handshakes: ' + ', '.join(
+                '%s %.0f%%' % (k, 100 * v) for k, v in c.resumed.items()))
+        c.resumed.clear()
+        for k in kinds[1:]:
+            if octets['roost'] > 20000 and not 0.8 < octets[k] / octets['roost'] < 1.25:
+                c.note('octets that the client got: roost %d, %s %d' % (
+                    octets['roost'], k, octets[k]))
+
+    def start(self, kinds, box, tls):
+        for k in kinds:
+            tree = self.copies(box, k)
+            x = self.up[k] = (servers.Roost(tree, tls) if k == 'roost' else
+                              servers.Dovecot(tree, k, tls))
+            self.configurations.setdefault((k, tls), x.configuration())
+        if self.args.size != TINY:
+            os.sync()
 
     def group(self, box, tls, chosen):
-        kinds = ['roost', 'shipped']
-        if any('tuned' in s.want for s in chosen):
-            kinds.append('tuned')
-        self.up = {}
+        kinds = ['roost'] + [k for k in servers.DOVECOTS
+                             if any(k in s.against for s in chosen)]
         try:
-            for k in kinds:
-                tree = self.copies(box, k)
-                self.up[k] = (
-                    servers.Roost(tree, tls) if k == 'roost' else
-                    servers.Dovecot(tree, k == 'tuned', tls))
+            self.start(kinds, box, tls)
             for s in chosen:
                 try:
-                    self.compare(s, [k for k in kinds if k != 'tuned'
-                                     or 'tuned' in s.want])
+                    self.compare(s)
                 except RuntimeError as e:
                     self.failed += 1
-                    print('%-50s %s' % (s.name, e), flush=True)
+                    print('%-48s %s' % (s.name, e), flush=True)
         finally:
             for x in self.up.values():
                 x.stop()
-            Ctx.names.clear()
+            self.up.clear()
+            self.ctx.names.clear()
             for k in kinds:
                 shutil.rmtree('%s/%s' % (DIR, k), True)
 
@@ -206,56 +252,62 @@ class Bench:
         groups = {}
         for s in chosen:
             groups.setdefault((s.box, s.tls), []).append(s)
-        print('%-50s %-8s %10s %10s %6s  %-11s %5s %5s' % HEAD, flush=True)
+        print(report.HEAD, flush=True)
         for (box, tls), some in groups.items():
             self.group(box, tls, some)
 
+    def configured(self):
+        """[(title, text)] for --save"""
+        titles = {'roost': 'Roost', 'shipped': 'Dovecot as shipped',
+                  'tuned': 'Dovecot tuned',
+                  'uids': 'Dovecot tuned, a uid for each user'}
+        for (k, tls), text in self.configurations.items():
+            plain = self.configurations.get((k, False), '').split('\n')
+            if tls:
+                text = '\n'.join(x for x in text.split('\n')
+                                 if x not in plain)
+            yield titles[k] + (', with TLS' if tls else ''), text
+        yield ('The mixed load, an example of each session\'s script',
+               '\n'.join(scenarios.mixed_script(self.ctx)).replace(
+                   DIR + '/', ''))
 
-HEAD = ('scenario', 'against', 'dovecot', 'roost', 'ratio', 'spread', 'aim',
-        'client')
 
-
-def show(value, unit):
-    if unit != 's':
-        return '%.0f %s' % (value, unit)
-    return '%.2f s' % value if value >= 1 else '%.3g ms' % (value * 1000)
-
-
-def save(rows, args, path):
-    with open('/proc/cpuinfo') as f:
-        model = [x.split(':')[1].strip() for x in f if 'model name' in x]
-    version = subprocess.run(['/usr/sbin/dovecot', '--version'],
-                             stdout=subprocess.PIPE).stdout.decode().strip()
-    with open(path, 'w') as f:
-        f.write(
-            '# Results\n\n%s, %d x %s, Linux %s, Dovecot %s; `sh bench/run %s'
-            '`.\n`bench/run` says what the columns mean.\n\n' % (
-                time.strftime('%Y-%m-%d'), len(model),
-                model[0] if model else 'processor', os.uname().release,
-                version, ' '.join(sys.argv[1:])))
-        for i, row in enumerate([HEAD] + rows):
-            f.write('| %s |\n' % ' | '.join(row))
-            if not i:
-                f.write('|' + ' --- |' * len(row) + '\n')
+def arguments():
+    p = argparse.ArgumentParser(prog='bench/run')
+    p.add_argument('--quick', dest='size', action='store_const',
+                   const=QUICK, default=FULL)
+    p.add_argument('--tiny', dest='size', action='store_const', const=TINY)
+    p.add_argument('--rounds', type=int, default=0)
+    p.add_argument('--save', metavar='FILE')
+    p.add_argument('--list', action='store_true')
+    p.add_argument('scenario', nargs='*')
+    return p.parse_args()
 
 
 def main():
-    p = argparse.ArgumentParser(prog='bench/run')
-    p.add_argument('--quick', action='store_true')
-    p.add_argument('--rounds', type=int, default=0)
-    p.add_argument('--save', metavar='FILE')
-    p.add_argument('scenario', nargs='*')
-    args = p.parse_args()
-    args.rounds = args.rounds or (2 if args.quick else 5)
+    args, began, load = arguments(), time.time(), os.getloadavg()[0]
+    if args.list:
+        print('\n'.join(s.name for s in scenarios.TABLE))
+        return
     os.makedirs(DIR, exist_ok=True)
     os.chmod(DIR, 0o755)
-    subprocess.run(['cc', '-O2', '-std=gnu99', '-D_GNU_SOURCE', '-o', LOAD,
-                    HERE + '/load.c', '-lssl', '-lcrypto'], check=True)
+    build_load()
     b = Bench(args)
     b.run()
+    print('%d of %d aims are met; %.1f minutes' % (
+        sum(bool(r.met()) for r in b.rows),
+        sum(r.met() is not None for r in b.rows), (time.time() - began) / 60))
     if args.save:
-        save(b.rows, args, args.save)
+        b.notes.insert(0, 'The load of the machine was %.1f as the run began.'
+                       % load)
+        b.ctx.rng = random.Random(1)
+        report.save(args.save, b.rows, b.notes, began, DIR, b.configured())
     sys.exit(1 if b.failed else 0)
+
+
+def build_load():
+    subprocess.run(['cc', '-O2', '-std=gnu99', '-D_GNU_SOURCE', '-o', LOAD,
+                    HERE + '/load.c', '-lssl', '-lcrypto'], check=True)
 
 
 if __name__ == '__main__':

@@ -66,6 +66,12 @@ class Use:
         self.tables += field(status, 'VmPTE')
         self.stacks += STACK_KB * field(status, 'Threads')
 
+    def more(self, other):
+        u = Use()
+        for k in self.FIELDS:
+            setattr(u, k, getattr(self, k) + getattr(other, k))
+        return u
+
     def less(self, other, sessions):
         """a session's part of what came since other was measured"""
         u = Use()

@@ -2,17 +2,25 @@
 """The servers that are compared, each on its own copy of the mail.
 
     Roost(mail)              under tcpserver, or sslserver with tls=True
-    Dovecot(mail, tuned)     from Debian's package: shipped, or tuned
+    Dovecot(mail, kind)      from Debian's package; kind, one of DOVECOTS:
+        shipped     a login process and a mail process for each connection
+        tuned       login processes serve many connections; mail processes
+                    are there before the connection and serve one after the
+                    other, which Dovecot can only where all mail has one uid
+        uids        the same with a uid for each user: a mail process waits
+                    for its connection, but serves one alone
 
 Both have a user `u0`, `u1`, ... per directory of mail, password `x`, hashed
-alike (HASH), all under one uid. `.port`, `.pop3_port`: of 127.0.0.1.
-`.cold(user)` deletes the server's index and leaves its uidlist.
+alike (HASH), all but for uids under one uid. `.port`, `.pop3_port`: of
+127.0.0.1. `.cold(user)` deletes the server's index and leaves its uidlist.
 `.cpu()`: processor seconds of all its processes so far.
+`.configuration()`: in text, without this machine's paths.
 """
 import atexit
 import crypt
 import glob
 import os
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +34,8 @@ import system                                           # noqa: E402
 
 HASH = crypt.crypt('x', '$5$rounds=1000$benchbenchbench$')
 UID = system.UID
+UIDS = 12000            # the first of a uid for each user
+DOVECOTS = ('shipped', 'tuned', 'uids')
 
 SHIPPED = """
 base_dir = {run}
@@ -37,6 +47,7 @@ disable_plaintext_auth = no
 first_valid_uid = 1
 first_valid_gid = 0
 mail_location = maildir:{mail}/%u/Maildir
+mail_fsync = optimized
 mail_max_userip_connections = 0
 namespace inbox {{
   inbox = yes
@@ -78,14 +89,14 @@ TUNED = """
 imap_hibernate_timeout = 5 secs
 service imap {
   service_count = 1000
-  process_min_avail = 2
+  process_min_avail = 4
   unix_listener imap-master {
     user = $default_internal_user
   }
 }
 service pop3 {
   service_count = 1000
-  process_min_avail = 2
+  process_min_avail = 4
 }
 service imap-hibernate {
   unix_listener imap-hibernate {
@@ -150,9 +161,16 @@ def runtime():
     return d
 
 
-def tree(path):
+def owner(user, kind):
+    return UIDS + int(user[1:]) if kind == 'uids' else UID
+
+
+def tree(path, kind):
     """hand mail over to the uid that serves it"""
-    subprocess.run(['chown', '-Rh', '%d:%d' % (UID, UID), path], check=True)
+    for user in os.listdir(path):
+        uid = owner(user, kind)
+        subprocess.run(['chown', '-Rh', '%d:%d' % (uid, uid),
+                        path + '/' + user], check=True)
 
 
 class Server:
@@ -160,6 +178,7 @@ class Server:
 
     def __init__(self, mail):
         self.mail, self.pids = mail, []
+        self.warmed = set()
 
     def maildir(self, user):
         return '%s/%s/Maildir' % (self.mail, user)
@@ -168,15 +187,19 @@ class Server:
         return sum(cpu(p) for p in self.pids)
 
 
+IMAP = ['imap-login', 'checkpassword-cdb', 'imapd', 'Maildir']
+POP3 = ['pop3-login', 'checkpassword-cdb', 'pop3d', 'Maildir']
+SSLSERVER = ['sslserver', '-RHl0', '-1', '-c', '6000', '127.0.0.1', '0']
+LIMITS = {'LOGIN_MAX_ADDRESS': '65535', 'LOGIN_MAX_ACCOUNT': '65535'}
+
+
 class Roost(Server):
     name = 'roost'
 
     def __init__(self, mail, tls=False):
         super().__init__(mail)
         self.run = runtime()
-        self.site = s = system.Site(LOGIN_MAX_ADDRESS='65535',
-                                    LOGIN_MAX_ACCOUNT='65535',
-                                    LOGIN_RUN=self.run + '/roost')
+        self.site = s = system.Site(LOGIN_RUN=self.run + '/roost', **LIMITS)
         with open(s.dir + '/users', 'w') as f:
             for u in sorted(os.listdir(mail)):
                 f.write('%s:%s:%d:%d:%s/%s\n' % (u, HASH, UID, UID, mail, u))
@@ -184,27 +207,33 @@ class Roost(Server):
         subprocess.run(['roost-user', '-f', s.dir + '/users', 'compile'],
                        env=s.env, check=True)
         if tls:
-            self.pids = [0, 0]
             certificate(s.dir + '/cert')
             self.tls_server()
             return
-        self.port = s.tcpserver(['imap-login', 'checkpassword-cdb', 'imapd',
-                                 'Maildir'], '-c', '6000')
-        self.pop3_port = s.tcpserver(['pop3-login', 'checkpassword-cdb',
-                                      'pop3d', 'Maildir'], '-c', '6000')
+        self.port = s.tcpserver(IMAP, '-c', '6000')
+        self.pop3_port = s.tcpserver(POP3, '-c', '6000')
         self.pids = [p.pid for p in s.children[-2:]]
 
     def tls_server(self):
         s = self.site
-        p = s.spawn(['sslserver', '-1', '-c', '6000', '127.0.0.1', '0',
-                     'imap-login', 'checkpassword-cdb', 'imapd', 'Maildir'],
-                    stdout=subprocess.PIPE, env=dict(
-                        s.env, CERTFILE=s.dir + '/cert.crt',
-                        KEYFILE=s.dir + '/cert.key'))
+        p = s.spawn(SSLSERVER + IMAP, stdout=subprocess.PIPE, env=dict(
+            s.env, CERTFILE=s.dir + '/cert.crt', KEYFILE=s.dir + '/cert.key'))
         self.port = int(p.stdout.readline())
         self.pids = [p.pid]
 
+    def configuration(self):
+        if len(self.pids) == 1:
+            lines = [' '.join(SSLSERVER + IMAP)]
+        else:
+            lines = ['tcpserver -RHl0 -1 -c 6000 127.0.0.1 0 ' + ' '.join(x)
+                     for x in (IMAP, POP3)]
+        return '\n'.join(lines + [''] + [
+            '%s=%s' % x for x in sorted(LIMITS.items())] + [
+            'USERS_CDB with %s for each user' % HASH.rsplit('$', 1)[0],
+            'LOGIN_RUN in memory, all else as it comes'])
+
     def cold(self, user):
+        self.warmed.clear()
         shutil.rmtree(self.maildir(user) + '/roost.index', True)
 
     def stop(self):
@@ -213,16 +242,17 @@ class Roost(Server):
 
 
 class Dovecot(Server):
-    def __init__(self, mail, tuned=False, tls=False):
+    def __init__(self, mail, kind='shipped', tls=False):
         super().__init__(mail)
-        self.name = 'tuned' if tuned else 'shipped'
+        self.name = kind
         self.dir = d = tempfile.mkdtemp(prefix='roost-bench-')
         os.chmod(d, 0o755)
         self.run = runtime()
         with open(d + '/passwd', 'w') as f:
             for u in os.listdir(mail):
+                uid = owner(u, kind)
                 f.write('%s:{CRYPT}%s:%d:%d::%s/%s::\n' % (
-                    u, HASH, UID, UID, mail, u))
+                    u, HASH, uid, uid, mail, u))
         imap, imaps, self.pop3_port = ports(3)
         self.port = imaps if tls else imap
         ssl = 'ssl = no'
@@ -230,13 +260,16 @@ class Dovecot(Server):
             certificate(d + '/cert')
             ssl = ('ssl = yes\nssl_cert = <%s/cert.crt\nssl_key = <%s/cert.key'
                    '\nssl_dh =' % (d, d))
-        login = LOGIN_TUNED if tuned else ''
+        login, more = '', ''
+        if kind != 'shipped':
+            login, more = LOGIN_TUNED, TUNED
+        if kind == 'uids':
+            more = more.replace('service_count = 1000', 'service_count = 1')
         with open(d + '/conf', 'w') as f:
             f.write(SHIPPED.format(
                 dir=d, run=self.run, mail=mail, ssl=ssl, imap=imap,
-                imaps=imaps,
-                pop3=self.pop3_port, imap_login=login, pop3_login=login,
-                more=TUNED if tuned else ''))
+                imaps=imaps, pop3=self.pop3_port, imap_login=login,
+                pop3_login=login, more=more))
         self.p = subprocess.Popen(
             ['/usr/sbin/dovecot', '-F', '-c', d + '/conf'],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -260,7 +293,20 @@ class Dovecot(Server):
         except OSError:
             return ''
 
+    def configuration(self):
+        """all that is not Dovecot's own default, and when it syncs"""
+        p = subprocess.run(['doveconf', '-n', '-c', self.dir + '/conf'],
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        text = p.stdout.decode()
+        for path, name in ((self.run, 'RUN'), (self.dir, 'CONF'),
+                           (self.mail, 'MAIL')):
+            text = text.replace(path, name)
+        text = re.sub(r'port = [1-9][0-9]*', 'port = PORT', text)
+        return 'mail_fsync = optimized\n' + '\n'.join(
+            x for x in text.split('\n') if not x.startswith(('#', 'ssl_key')))
+
     def cold(self, user):
+        self.warmed.clear()
         m = self.maildir(user)
         for f in (glob.glob(m + '/dovecot.index*') +
                   glob.glob(m + '/.*/dovecot.index*') +
@@ -268,11 +314,17 @@ class Dovecot(Server):
             os.unlink(f)
 
     def stop(self):
+        below = [p for p, _ in family(self.p.pid)]
         self.p.send_signal(signal.SIGTERM)
         try:
-            self.p.wait(10)
-        except subprocess.TimeoutExpired:
-            self.p.kill()
+            self.p.wait(1)
+        except subprocess.TimeoutExpired:   # it may think for six seconds
+            below += [p for p, _ in family(self.p.pid)]
+            for p in set(below):
+                try:
+                    os.kill(p, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
             self.p.wait()
         self.p.stderr.close()
         shutil.rmtree(self.dir, True)
