@@ -12,11 +12,13 @@
 #define READ_MAX 524288         /* octets of all parts: styles may be long */
 #define TEXT_MAX 32768          /* text of one part; quotations may be long */
 #define WINDOW 16384
+#define LOOKS_MAX 20000         /* from parts of alternatives to others in it */
 
 struct source {
   int fd;
   uint64_t left;                /* what may still be read */
   stralloc decoded, utf8, text;
+  unsigned looks;               /* at parts, that plainer may still take */
 };
 
 static int is_html(const struct mime_part *p)
@@ -94,14 +96,15 @@ static int take(struct source *s, const struct mime_part *p, stralloc *out)
 }
 
 /* a part of an alternative that comes later in it and is plain, while p is
- * not: it says the same */
-static const struct mime_part *plainer(const struct mime_part *p)
+ * not: it says the same. An alternative of thousands gets no answer. */
+static const struct mime_part *plainer(struct source *s,
+                                       const struct mime_part *p)
 {
   const struct mime_part *q;
 
   if (!is_html(p) || !p->parent || !lstr_is(p->parent->subtype, "alternative"))
     return 0;
-  for (q = p->next; q; q = q->next)
+  for (q = p->next; q && s->looks; q = q->next, s->looks--)
     if (is_shown(q) && lstr_is(q->subtype, "plain")) return q;
   return 0;
 }
@@ -119,7 +122,7 @@ static int first_text(struct source *s, const struct mime_part *root,
       if (other->kind == MIME_MESSAGE) break;
       else other = other->parent;
     if (!inner && other && other->kind == MIME_MESSAGE) continue;
-    other = plainer(p);
+    other = plainer(s, p);
     if (other && (r = take(s, other, out))) return r;
     r = take(s, p, out);
     if (r) return r;
@@ -130,7 +133,7 @@ static int first_text(struct source *s, const struct mime_part *root,
 int preview_make(int fd, const struct mime_part *root, stralloc *out)
 {
   struct source s = { fd, READ_MAX, STRALLOC_ZERO, STRALLOC_ZERO,
-                      STRALLOC_ZERO };
+                      STRALLOC_ZERO, LOOKS_MAX };
   int r = first_text(&s, root, 0, out);
 
   if (!r) r = first_text(&s, root, 1, out);

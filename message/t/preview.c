@@ -1,6 +1,8 @@
 /* ISC licence; see LICENSE. */
 #include "message/preview.h"
 
+#include <time.h>
+
 #include "base/alloc.h"
 #include "message/html_text.h"
 #include "message/t/test.h"
@@ -131,6 +133,21 @@ static void mail(const char *in, size_t n, const char *want)
   stralloc_free(&out);
 }
 
+/* computing without a bound takes more than a second */
+static void many_parts(void)
+{
+  stralloc in = STRALLOC_ZERO;
+  clock_t start = clock();
+  int i;
+
+  stralloc_cats(&in, "Content-Type: multipart/alternative; boundary=b\n\n");
+  for (i = 0; i < 9990; i++)
+    stralloc_cats(&in, "--b\nContent-Type: text/html\n\n\n");
+  mail(in.s, in.len, "");
+  EQ_NUM(clock() - start < CLOCKS_PER_SEC / 2, 1);
+  stralloc_free(&in);
+}
+
 static size_t characters(const stralloc *s)
 {
   size_t i, n = 0;
@@ -157,6 +174,7 @@ int main(void)
     page(pages[i].in, pages[i].out);
   for (i = 0; i < sizeof mails / sizeof *mails; i++)
     mail(mails[i].in, strlen(mails[i].in), mails[i].out);
+  many_parts();
   /* 200 characters, however many octets: RFC 8970 section 3.3 */
   for (i = 0; i < 1000; i++) stralloc_cats(&in, "\xc3\xa9\xe2\x82\xac x");
   out.len = 0;
