@@ -10,6 +10,7 @@
 #include <skalibs/stralloc.h>
 
 #include "base/alloc.h"
+#include "maildir/column.h"
 #include "maildir/index.h"
 #include "maildir/record.h"
 #include "maildir_scratch.h"
@@ -116,6 +117,28 @@ static void read_messages(MDB_txn *txn)
   }
 }
 
+/* what a column says lies within its value */
+static void read_columns(MDB_txn *txn)
+{
+  struct column c;
+  uint32_t stretch, end;
+  volatile char last = 0;
+  size_t i;
+
+  for (stretch = 0; stretch < 4; stretch++) {
+    if (!column_load(txn, ix, ID, 0, stretch << COLUMN_BITS, 3, &c)) continue;
+    must(c.n <= COLUMN_UIDS);
+    for (i = 0, end = 0; i < c.n; i++) {
+      must(c.end[i] >= end && (!i || c.slot[i] > c.slot[i - 1]));
+      must(c.known[c.slot[i] / 64] >> c.slot[i] % 64 & 1);
+      end = c.end[i];
+    }
+    must(end == c.len);
+    if (c.len) last = c.text[c.len - 1];
+  }
+  (void)last;
+}
+
 static void read_all(void)
 {
   static struct uidset uids, changed, gone;     /* what is read may jump out */
@@ -136,6 +159,7 @@ static void read_all(void)
   uidset_clear(&changed);
   uidset_clear(&gone);
   read_messages(txn);
+  read_columns(txn);
   index_read_end(ix);
 }
 

@@ -17,9 +17,12 @@
 
 /*
  * For each message:
- *   glance   inside a snapshot of the index: flags, dates, sizes, then the
- *            header fields that are kept. Most programs are decided here,
- *            many messages in one snapshot;
+ *   columns  inside a snapshot of the index: keys for From, Subject and the
+ *            like are looked for in many messages at once. What they deny is
+ *            not looked at one by one;
+ *   glance   still inside: flags, dates, sizes, then the header fields that
+ *            are kept. Most programs are decided here, many messages in one
+ *            snapshot;
  *   study    outside: what the program still waits for, the cheapest first,
  *            until it is decided.
  */
@@ -33,6 +36,7 @@ struct job {
   struct search_facts facts;
   struct search_needs needs;
   struct search_key *some;      /* keys at hand, copied from the program */
+  struct search_columns columns;
   stralloc parts;               /* PARTS of the message at hand */
   int has_parts;
   struct fetch_file file;
@@ -66,6 +70,31 @@ static void give_back(struct job *j, size_t n)
 
   for (i = 0; i < n; i++)
     j->g->keys[j->needs.keys[i]].found = j->some[i].found;
+}
+
+/* those of n keys of some that a column is for are answered by what it will
+ * have of the message; returns how many are left */
+static size_t answer_by_columns(struct job *j, size_t n, const char *block,
+                                size_t len)
+{
+  size_t i, left = 0;
+  int r;
+
+  for (i = 0; i < n && j->columns.kind[j->needs.keys[i]] < 0; i++) ;
+  if (i == n) return n;
+  search_columns_learn(&j->columns, j->facts.uid, block, len);
+  for (i = 0; i < n; i++) {
+    uint32_t key = j->needs.keys[i];
+
+    r = search_columns_found(&j->columns, key);
+    if (r != -1) {
+      j->g->keys[key].found = r;
+      continue;
+    }
+    j->needs.keys[left] = key;
+    j->some[left++] = j->some[i];
+  }
+  return left;
 }
 
 static int64_t saved_day(struct folder *f, const struct message *m)
@@ -105,7 +134,8 @@ static void learn_header(struct job *j, const char *block, size_t len,
   struct header_field date;
   size_t n = collect(j, 1);
 
-  search_header(block, len, j->some, n);
+  n = answer_by_columns(j, n, block, len);
+  if (n) search_header(block, len, j->some, n);
   give_back(j, n);
   j->facts.has_sent = 0;
   if (j->sent && header_find(block, len, "Date", &date))
@@ -296,15 +326,20 @@ static int skim(struct job *j, const struct uidset *uids, uint32_t *uid,
 
   if (folder_begin(f) == -1) return -1;
   for (n = 0; *uid && n < SNAPSHOT_MESSAGES; n++) {
-    r = folder_get(f, *uid, &m);
-    if (r == -1) break;
-    a = r ? glance(j, &m) : SEARCH_NO;
-    r = a == SEARCH_UNKNOWN;
-    if (r) break;
+    if (search_columns_full(&j->columns)) break;
+    a = SEARCH_NO;
+    if (!search_columns_no(&j->columns, *uid)) {
+      r = folder_get(f, *uid, &m);
+      if (r == -1) break;
+      if (r) a = glance(j, &m);
+      r = a == SEARCH_UNKNOWN;
+      if (r) break;
+    }
     *uid = a == SEARCH_YES && !match(j, *uid) ? 0 : step(uids, *uid, down);
     j->progress.done++;
   }
   folder_end(f);
+  search_columns_flush(&j->columns);
   return r;
 }
 
@@ -396,9 +431,12 @@ static void look(struct session *s, struct job *j, const struct uidset *uids,
   j->needs.keys = xalloc(j->g->nkeys * sizeof *j->needs.keys);
   j->some = xalloc(j->g->nkeys * sizeof *j->some);
   find_needs(j);
+  search_columns_begin(&j->columns, j->g, j->folder);
+  j->facts.columns = &j->columns;
   progress_begin(&j->progress, s, "searched", uidset_count(uids));
   uidset_copy(&j->recent, folder_recent(j->folder));
   search(j, uids, whole);
+  search_columns_end(&j->columns);
   folder_flush(j->folder);
   uidset_free(&j->recent);
   free(j->some);

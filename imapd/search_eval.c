@@ -31,7 +31,11 @@ static enum search_answer words(struct eval *e, uint32_t key)
 {
   const struct search_key *k = &e->g->keys[key];
   unsigned need = KNOW_TEXT;
+  int r = -1;
 
+  if (e->facts->columns)
+    r = search_columns_answer(e->facts->columns, key, e->facts->uid);
+  if (r != -1) return truth(r);
   if (k->scope == SEARCH_HEADER)
     need = e->g->in_fields[key] ? KNOW_FIELDS : KNOW_HEADER;
   if (e->facts->known & need) return truth(k->found);

@@ -3,6 +3,7 @@
 #define IMAPD_SEARCH_EVAL_H
 
 #include "object_id.h"
+#include "search_columns.h"
 #include "search_program.h"
 
 /*
@@ -23,6 +24,7 @@ enum search_answer { SEARCH_NO, SEARCH_YES, SEARCH_UNKNOWN };
 
 struct search_facts {
   unsigned known;               /* KNOW_... */
+  const struct search_columns *columns; /* keys that they answer; may be 0 */
   uint32_t uid, flags, keywords;
   uint64_t modseq;
   int recent;

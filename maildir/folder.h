@@ -172,6 +172,16 @@ int folder_cache_next(struct folder *, int kind, uint32_t from, uint32_t *uid,
                       const char **data, size_t *len);
 void folder_cache_put(struct folder *, uint32_t uid, int kind,
                       const char *data, size_t len);
+/*
+ * The same for columns (column.h), texts of up to COLUMN_TEXT_MAX octets,
+ * which are read for all messages of a stretch together; longer ones are not
+ * kept. kind is 0..7. COPY leaves them behind.
+ */
+struct column;
+int folder_column_get(struct folder *, uint32_t uid, int kind,
+                      unsigned char version, struct column *);
+void folder_column_put(struct folder *, uint32_t uid, int kind,
+                       unsigned char version, const char *s, size_t len);
 /* folder_flush - write waiting facts to the index; best effort */
 void folder_flush(struct folder *);
 

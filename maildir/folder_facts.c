@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "column.h"
 
 /*
  * Facts about messages that are found out when first asked for. They wait
@@ -68,18 +69,58 @@ static int write_fact(MDB_txn *txn, struct index *ix, struct folder *f,
   return msg_put(txn, ix, rec, fact->uid, &old, &r);
 }
 
+/* is it of a column, and of which stretch of it? */
+static int same_column(const struct fact *a, const struct fact *b)
+{
+  return a->kind == b->kind
+    && a->uid >> COLUMN_BITS == b->uid >> COLUMN_BITS;
+}
+
+/* the facts from i on that go to one column's value; *next: behind them */
+static int write_column(MDB_txn *txn, struct index *ix, struct folder *f,
+                        const struct folder_rec *rec,
+                        const struct uidset *there, size_t i, size_t *next)
+{
+  const struct fact *first = f->facts + i, *fact;
+  struct column_text *v;
+  const char *s;
+  size_t n = 0;
+  int rc;
+
+  for (*next = i; *next < f->nfacts; ++*next)
+    if (!same_column(first, f->facts + *next)) break;
+  v = xalloc((*next - i) * sizeof *v);
+  for (fact = first; fact < f->facts + *next; fact++) {
+    if (!uidset_has(there, fact->uid)) continue;
+    s = f->facts_text.s + fact->off;
+    if (*s != f->facts_text.s[first->off]) continue;    /* not in practice */
+    v[n].uid = fact->uid;
+    v[n].s = s + 1;
+    v[n++].len = fact->len - 1;
+  }
+  rc = n ? column_save(txn, ix, rec->id, first->kind - CACHE_KINDS - 1,
+                       (unsigned char)f->facts_text.s[first->off], there, v, n)
+         : 0;
+  free(v);
+  return rc;
+}
+
 static int write_facts(MDB_txn *txn, struct index *ix, void *arg)
 {
   struct folder *f = arg;
   struct folder_rec rec;
   struct uidset there = UIDSET_ZERO;
-  size_t i;
+  size_t i, next;
   int rc = 0;
 
   if (!rec_load(txn, ix, f->storage, &rec) || rec.id != f->rec.id) return 0;
   if (f->nfacts) uids_read(txn, ix, rec.id, &there);
-  for (i = 0; !rc && i < f->nfacts; i++)
-    rc = write_fact(txn, ix, f, &rec, &there, f->facts + i);
+  for (i = 0; !rc && i < f->nfacts; i = next) {
+    next = i + 1;
+    rc = f->facts[i].kind > CACHE_KINDS
+      ? write_column(txn, ix, f, &rec, &there, i, &next)
+      : write_fact(txn, ix, f, &rec, &there, f->facts + i);
+  }
   uidset_free(&there);
   /* still true? marking unseen lowers the bound, in the same transaction */
   if (f->unseen_from && rec.modseq == f->rec.modseq)
@@ -140,6 +181,26 @@ void folder_cache_put(struct folder *f, uint32_t uid, int kind,
   fact = wait_fact(f, uid, kind);
   fact->len = len;
   stralloc_catb(&f->facts_text, data, len);
+}
+
+int folder_column_get(struct folder *f, uint32_t uid, int kind,
+                      unsigned char version, struct column *c)
+{
+  if (kind < 0 || kind >= COLUMN_KINDS) return 0;
+  return column_load(f->txn, f->account->index, f->rec.id, kind, uid, version,
+                     c);
+}
+
+void folder_column_put(struct folder *f, uint32_t uid, int kind,
+                       unsigned char version, const char *s, size_t len)
+{
+  struct fact *fact;
+
+  if (kind < 0 || kind >= COLUMN_KINDS || len > COLUMN_TEXT_MAX) return;
+  fact = wait_fact(f, uid, CACHE_KINDS + 1 + kind);
+  fact->len = len + 1;
+  stralloc_append(&f->facts_text, (char)version);
+  stralloc_catb(&f->facts_text, s, len);
 }
 
 /* ---- the file behind a message ---- */

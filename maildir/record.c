@@ -7,6 +7,7 @@
 #include <skalibs/stralloc.h>
 
 #include "base/alloc.h"
+#include "column.h"
 #include "filename.h"
 
 #define CHUNK_BITS 13           /* UIDs per stored chunk of ranges: 8192 */
@@ -40,7 +41,7 @@ static void key_log(unsigned char k[12], uint32_t id, uint64_t modseq)
   put32(k + 8, (uint32_t)modseq);
 }
 
-static void key_cache(unsigned char k[9], uint32_t id, int kind, uint32_t uid)
+void key_cache(unsigned char k[9], uint32_t id, int kind, uint32_t uid)
 {
   put32(k, id);
   k[4] = (unsigned char)kind;
@@ -419,6 +420,24 @@ static void clip(struct uidset *out, const struct uidset *set, uint32_t chunk)
   uidset_intersect(out, &window);
 }
 
+/* the columns of which no message is left, now that those of gone are */
+static int forget_columns(MDB_txn *txn, struct index *ix, uint32_t id,
+                          const struct uidset *gone,
+                          const struct uidset *left)
+{
+  uint32_t uid = uidset_next(gone, 1), first, last, next;
+  int rc = 0;
+
+  while (!rc && uid) {
+    first = uid & ~(COLUMN_UIDS - 1);
+    last = uid | (COLUMN_UIDS - 1);
+    next = uidset_next(left, first);
+    if (!next || next > last) rc = column_forget(txn, ix, id, uid);
+    uid = last == UINT32_MAX ? 0 : uidset_next(gone, last + 1);
+  }
+  return rc;
+}
+
 static int chunk_change(MDB_txn *txn, struct index *ix, uint32_t id,
                         uint32_t chunk, const struct uidset *add,
                         const struct uidset *remove)
@@ -427,7 +446,7 @@ static int chunk_change(MDB_txn *txn, struct index *ix, uint32_t id,
   struct uidset set = UIDSET_ZERO, part = UIDSET_ZERO;
   const char *data;
   size_t len;
-  int rc;
+  int rc = 0;
 
   key2(k, id, chunk);
   if (index_get_sure(txn, ix, IX_UIDS, k, 8, &data, &len))
@@ -439,8 +458,9 @@ static int chunk_change(MDB_txn *txn, struct index *ix, uint32_t id,
   if (remove && remove->n) {
     clip(&part, remove, chunk);
     uidset_subtract(&set, &part);
+    rc = forget_columns(txn, ix, id, &part, &set);
   }
-  rc = chunk_save(txn, ix, id, chunk, &set);
+  if (!rc) rc = chunk_save(txn, ix, id, chunk, &set);
   uidset_free(&set);
   uidset_free(&part);
   return rc;

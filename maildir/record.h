@@ -142,7 +142,9 @@ int log_read(MDB_txn *, struct index *, const struct folder_rec *,
              uint64_t since, const uint64_t *skip, size_t nskip,
              struct uidset *changed, struct uidset *gone);
 
-/* cache keys and values: opaque */
+/* cache keys and values: opaque; kind 0 is that of columns (column.h), with
+ * their kind and the number of a stretch in place of a UID */
+void key_cache(unsigned char k[9], uint32_t id, int kind, uint32_t uid);
 int cache_load(MDB_txn *, struct index *, uint32_t id, uint32_t uid,
                int kind, const char **data, size_t *len);
 /* cache_walk - open a cursor; cache_step - the first good value of a kind at
@@ -158,5 +160,25 @@ int cache_at(struct index *, MDB_cursor *, uint32_t id, int kind,
 int cache_save(MDB_txn *, struct index *, struct folder_rec *rec,
                uint32_t uid, int kind, const char *data, size_t len);
 #define CACHE_KINDS 15
+
+/* ---- columns (column.h) ---- */
+
+struct column;
+
+/* column_load - that of kind 0 .. COLUMN_KINDS - 1 and the stretch that uid is
+ * in: 1, 0 there is none that is good. Inside the transaction; borrowed as
+ * index_get says. */
+int column_load(MDB_txn *, struct index *, uint32_t id, int kind,
+                uint32_t uid, unsigned char version, struct column *);
+
+/* column_save - add texts, with UIDs that rise, all of the same stretch;
+ * those that are there stay if their messages do. An LMDB code. */
+struct column_text { uint32_t uid; const char *s; size_t len; };
+int column_save(MDB_txn *, struct index *, uint32_t id, int kind,
+                unsigned char version, const struct uidset *there,
+                const struct column_text *, size_t n);
+
+/* column_forget - all kinds of the stretch that uid is in. An LMDB code. */
+int column_forget(MDB_txn *, struct index *, uint32_t id, uint32_t uid);
 
 #endif

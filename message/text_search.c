@@ -9,6 +9,7 @@
 #include "message/address.h"
 #include "message/charset.h"
 #include "message/decode.h"
+#include "message/find.h"
 #include "message/fold.h"
 #include "message/header.h"
 #include "message/utf8.h"
@@ -98,7 +99,7 @@ static void look(struct search *s)
   for (k = s->keys; k < s->keys + s->n; k++) {
     if (!applies(s, k) || k->text.len > hay.len) continue;
     if (k->text.len
-        && !memmem(hay.s, hay.len, k->text.s, k->text.len)) continue;
+        && !find_octets(hay.s, hay.len, k->text.s, k->text.len)) continue;
     k->found = 1;
     s->left--;
   }
@@ -179,15 +180,21 @@ static void run_end(struct search *s)
  * mean these (RFC 3501 section 6.4.4), also where the field has comments or
  * white space in an address
  */
-static void addresses(struct search *s, struct lstr name, struct lstr body)
+static int plain_addresses(struct lstr name, struct lstr body)
 {
   static const char *const fields[] = { "from", "to", "cc", "bcc" };
   size_t i;
 
-  for (i = 0; !lstr_is(name, fields[i]); )
-    if (++i == sizeof fields / sizeof *fields) return;
   field_text.len = 0;
+  for (i = 0; !lstr_is(name, fields[i]); )
+    if (++i == sizeof fields / sizeof *fields) return 0;
   address_plain(&field_text, body.s, body.len);
+  return field_text.len > 0;
+}
+
+static void addresses(struct search *s, struct lstr name, struct lstr body)
+{
+  if (!plain_addresses(name, body)) return;
   run_begin(s);
   run_text(s, field_text.s, field_text.len);
 }
@@ -248,15 +255,31 @@ static void block(struct search *s, const char *p, size_t n, int headers)
   if (s->left) no_field(s, from, p + n);
 }
 
+static int begins_like(struct lstr name, char c)
+{
+  return name.len && (name.s[0] | 32) == (c | 32);
+}
+
 /* does a key ask for a field whose name begins like this? */
 static int may_be_named(const struct search *s, char c)
 {
   size_t i;
 
   for (i = 0; i < s->n; i++)
-    if (s->keys[i].field.len && (s->keys[i].field.s[0] | 32) == (c | 32))
-      return 1;
+    if (begins_like(s->keys[i].field, c)) return 1;
   return 0;
+}
+
+static int at_empty_line(const char *p, size_t n)
+{
+  return *p == '\n' || (n > 1 && *p == '\r' && p[1] == '\n');
+}
+
+static size_t line_end(const char *p, size_t n, size_t pos)
+{
+  const char *lf = memchr(p + pos, '\n', n - pos);
+
+  return lf ? (size_t)(lf + 1 - p) : n;
 }
 
 /* as block, where no key asks for more than named fields: the others are
@@ -265,17 +288,11 @@ static void named_fields(struct search *s, const char *p, size_t n)
 {
   struct header_field f;
   size_t pos = 0;
-  const char *lf;
 
-  while (s->left && pos < n && p[pos] != '\n'
-         && !(p[pos] == '\r' && n - pos > 1 && p[pos + 1] == '\n')) {
-    if (may_be_named(s, p[pos])) {
-      if (!header_next(p, n, &pos, &f)) break;
-      field(s, f.name, f.body, 1);
-      continue;
-    }
-    lf = memchr(p + pos, '\n', n - pos);
-    pos = lf ? (size_t)(lf + 1 - p) : n;
+  while (s->left && pos < n && !at_empty_line(p + pos, n - pos)) {
+    if (!may_be_named(s, p[pos])) pos = line_end(p, n, pos);
+    else if (!header_next(p, n, &pos, &f)) break;
+    else field(s, f.name, f.body, 1);
   }
 }
 
@@ -532,6 +549,55 @@ void search_header(const char *header, size_t len, struct search_key *keys,
 
   start(&s, keys, n);
   if (s.left) named_fields(&s, header, len);
+}
+
+/* UTF-8 text as a run of field() has it, and LF */
+static void put_run(stralloc *out, const char *s, size_t len, int ended)
+{
+  static const struct search none;
+  struct search state = none;
+
+  folded.len = 0;
+  fold(&folded, s, len);
+  if (folded.len) flatten(&state, folded.s, folded.len, out);
+  if (ended && state.nspace) space_end(&state, out);
+  stralloc_append(out, '\n');
+}
+
+static void put_field(stralloc *out, struct lstr name, struct lstr body)
+{
+  size_t at = out->len, addresses_at;
+
+  text.len = 0;
+  rfc2047_decode(body.s, body.len, &text);
+  put_run(out, text.s, text.len, 1);
+  addresses_at = out->len;
+  if (!plain_addresses(name, body)) return;
+  put_run(out, field_text.s, field_text.len, 0);
+  /* the same once more would find nothing more */
+  if (find_octets(out->s + at, addresses_at - at, out->s + addresses_at,
+                  out->len - addresses_at - 1))
+    out->len = addresses_at;
+}
+
+void search_field_text(const char *p, size_t n, struct lstr name,
+                       stralloc *out)
+{
+  struct header_field f;
+  size_t pos = 0;
+
+  while (pos < n && !at_empty_line(p + pos, n - pos)) {
+    if (!begins_like(name, p[pos])) pos = line_end(p, n, pos);
+    else if (!header_next(p, n, &pos, &f)) break;
+    else if (lstr_case_eq(f.name, name)) put_field(out, name, f.body);
+  }
+}
+
+int search_field_has(const char *s, size_t len, struct lstr key)
+{
+  if (!key.len) return len > 0;
+  if (key.len > SEARCH_KEY_MAX) return 0;
+  return find_octets(s, len, key.s, key.len) != 0;
 }
 
 void search_prepare(stralloc *out, const char *s, size_t len)

@@ -61,6 +61,17 @@ int search_message(int fd, const struct mime_part *root,
 void search_header(const char *block, size_t len, struct search_key *keys,
                    size_t n);
 
+/*
+ * search_field_text - append what keys for one field are looked for in, so
+ * that it can be kept: a stretch of text for each field of that name and one
+ * for addresses in it that are written apart, each ended by LF, which is in no
+ * prepared key and in no text. Nothing: there is no such field.
+ * search_field_has - the answer of search_header from that for a prepared key
+ */
+void search_field_text(const char *block, size_t len, struct lstr name,
+                       stralloc *out);
+int search_field_has(const char *s, size_t len, struct lstr key);
+
 /* search_free - give back the buffers that are kept from search to search */
 void search_free(void);
 

@@ -13,6 +13,20 @@ static void load(const char *s, size_t n)
   mime_parse_mem(&m, s, n);
 }
 
+/* the same from what can be kept of a field */
+static int kept(const char *field, struct lstr key)
+{
+  stralloc text = STRALLOC_ZERO;
+  struct lstr name = { field, strlen(field) };
+  int found;
+
+  search_field_text(m.header.s, m.header.len, name, &text);
+  CHECK(!text.len || text.s[text.len - 1] == '\n', "no end");
+  found = search_field_has(text.s, text.len, key);
+  stralloc_free(&text);
+  return found;
+}
+
 /* 1 if found; the tree is also packed, unpacked and searched again */
 static int find(enum search_scope scope, const char *field, const char *text)
 {
@@ -34,6 +48,8 @@ static int find(enum search_scope scope, const char *field, const char *text)
     k2.found = 0;
     search_header(m.header.s, m.header.len, &k2, 1);
     CHECK(k.found == k2.found, "header differs for %s", text);
+    CHECK(m.header_cut || k.found == kept(field, k.text),
+          "kept text differs for %s", text);
   }
   stralloc_free(&key);
   stralloc_free(&packed);
