@@ -59,8 +59,9 @@ BARE_CC = -ffreestanding -fno-stack-protector -fno-sanitize=all \
   -fvisibility=hidden
 BARE_LD = -static-pie -nostdlib -Wl,--build-id=none
 $(foreach p,$(BARE),$(eval CFLAGS_$(p) = $(BARE_CC)))
-# pop3d needs nothing of that kind either; imapd does: iconv loads charsets.
+# imapd and pop3d need nothing of that kind either.
 LINK_pop3d = $(STATIC)
+LINK_imapd = $(STATIC)
 # So are those of checkpassword/ that ask no library of nsswitch or PAM: each
 # is run at every login.
 $(foreach p,checkpassword-cdb checkpassword-any checkpassword-app \
@@ -119,7 +120,8 @@ libs_of = $(O)$(1)/lib.a $(foreach u,$(USES_$(1)),$(O)$(u)/lib.a)
 ext_of = $(LIBS_$(1)) $(foreach u,$(USES_$(1)),$(LIBS_$(u)))
 
 define folder
-SRC_$(1) := $$(filter-out $$(PROGRAMS:%=%.c),$$(wildcard $(1)/*.c))
+SRC_$(1) := $$(filter-out $$(PROGRAMS:%=%.c),$$(wildcard $(1)/*.c)) \
+  $$(MADE_$(1))
 TESTS_$(1) := $$(patsubst %.c,%,$$(wildcard $(1)/t/*.c))
 $(O)$(1)/lib.a: $$(SRC_$(1):%.c=$(O)%.o)
 	rm -f $$@ && ar rcs $$@ $$^
@@ -129,10 +131,22 @@ $$(patsubst %,$(O)%,$$(filter-out $(BARE),$$(filter $(1)/%,$$(MAINS)))): $(O)%: 
 	$$(LINK) $$(LINK_$(1)) $$(LINK_$$*) -o $$@ $$< $$(call libs_of,$(1)) $$(LIBS_$$*) $$(call ext_of,$(1))
 TESTS += $$(TESTS_$(1))
 endef
+# message's tables of charsets, by a program that asks this system's iconv
+GEN = $(O)message/gen/charset_tables
+MADE_message = message/gen/charset_data.c
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 
 $(BARE:%=$(O)%): $(O)%: $(O)%.o
 	$(LD_LINE) $(BARE_LD) -o $@ $<
+
+$(GEN): message/gen/charset_tables.c message/charset_impl.h
+	@mkdir -p $(@D)
+	$(CC_LINE) -I. -o $@ $<
+$(O)message/gen/charset_data.c: $(GEN) message/gen/charsets
+	$(GEN) message/gen/charsets >$@.new
+	mv $@.new $@
+$(O)message/gen/charset_data.o: $(O)message/gen/charset_data.c
+	$(COMPILE) -c -o $@ $<
 
 $(O)%.o: %.c
 	@mkdir -p $(@D)
@@ -199,5 +213,6 @@ clean:
 	rm -rf build
 	find $(FOLDERS) -name '*.[oda]' -delete
 	rm -f $(MAINS) $(TESTS) $(FUZZ) $(FAULTS) fuzz/*.[od] tests/faults/*.[od]
+	rm -f message/gen/charset_data.* message/gen/charset_tables
 
 .PHONY: all check check-asan unit-tests install list-programs clean

@@ -57,7 +57,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     "euc-jp", "shift_jis", "big5", "euc-kr", "iso-2022-kr", "utf-7", "utf-16",
     "utf-16le", "utf-32", "koi8-r", "iso-8859-8-i", "windows-1255", "tis-620",
     "hz-gb-2312", "big5-hkscs", "euc-tw", "iso-2022-cn", "x-unknown",
-    "windows-1258", "tcvn", "euc-jisx0213", "iso-2022-jp-2"
+    "windows-1258", "tcvn", "euc-jisx0213", "iso-2022-jp-2", "gb18030",
+    "iso-2022-jp-3", "iso-2022-cn-ext", "utf-7-imap", "johab", "ucs-4",
+    "iso_6937", "shift_jisx0213"
   };
   stralloc a = STRALLOC_ZERO, b = STRALLOC_ZERO;
   struct lstr name;

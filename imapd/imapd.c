@@ -93,10 +93,9 @@ static void refuse(const char *dir, const char *tag)
   die_sys(111, "unable to open ", dir);
 }
 
-/* what iconv and localtime read; locks look at /proc/PID */
+/* what localtime reads; locks look at /proc/PID */
 static const char *const readable[] = {
-  "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib",
-  "/etc/ld.so.cache", "/usr/share/zoneinfo", "/etc/localtime", "/proc", 0
+  "/usr/share/zoneinfo", "/etc/localtime", "/proc", 0
 };
 
 /* folders that are links to elsewhere, for the fence */

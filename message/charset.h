@@ -3,24 +3,34 @@
 #define MESSAGE_CHARSET_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <skalibs/stralloc.h>
 
 #include "message/lstr.h"
 
 /*
- * Text of any charset to UTF-8. us-ascii, utf-8, iso-8859-1 and windows-1252
- * are built in, others go to iconv(3). Input that is wrong in the charset
- * becomes U+FFFD. The output is always valid UTF-8.
+ * Text of any charset to UTF-8. The charsets are those of message/gen/charsets;
+ * their tables are made by the build, nothing is read at run time. Input that
+ * is wrong in the charset becomes U+FFFD, the output is always valid UTF-8.
  *
  * No charset, us-ascii and names that nobody knows are taken for UTF-8 where
  * the octets are that, and octet by octet for windows-1252 where they are
  * not: real mail is full of it, and ASCII is the same in nearly all.
+ * iso-8859-1 is taken for windows-1252, which only differs where iso-8859-1
+ * has controls that no text has.
  */
 #define CHARSET_NAME_MAX 63
 
 struct charset {
   int how;                      /* private, all of it */
-  int slot;
+  uint32_t row;
+  unsigned char ascii, last;
+  unsigned char g[4], shift;    /* ISO 2022: sets, and the one in use */
+  unsigned char order, begun;   /* UTF-16 and the like */
+  unsigned char base64;         /* UTF-7 */
+  unsigned int nbits;
+  uint32_t bits, lead;
+  size_t wrong;                 /* how many U+FFFD were put */
   size_t nheld;
   unsigned char held[16];
 };
@@ -37,7 +47,7 @@ int charset_begin(struct charset *c, struct lstr name);
 /* charset_feed - append the UTF-8 of len octets; may hold back a few */
 void charset_feed(struct charset *c, const char *s, size_t len, stralloc *out);
 
-/* charset_end - append what was held back, release; needed after each begin */
+/* charset_end - append what was held back */
 void charset_end(struct charset *c, stralloc *out);
 
 /*

@@ -232,7 +232,7 @@ def attempts(pid, name, maildir):
         if fenced:
             for path in (outside, '/etc/passwd', '/etc/shadow', '/root',
                          site.home('ann') + '/Maildir/cur',
-                         maildir + '/../.profile', '/bin/sh'):
+                         maildir + '/../.profile', '/bin/sh', '/usr/lib'):
                 opens(path, os.O_RDONLY, no, 'may not read ' + path)
             for path in ('/tmp/probe', site.home('joe') + '/probe',
                          '/dev/shm/probe', site.home('ann') + '/Maildir/x'):
