@@ -2,6 +2,7 @@
 #include "maildir/folder.h"
 
 #include <stdint.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "base/alloc.h"
@@ -170,10 +171,58 @@ static void removing(void)
   uidset_free(&out);
 }
 
+/* in a child: from the last on, give each file a flag or take it away, by
+ * whatever name it has at that moment */
+static void race(int on)
+{
+  static const char *const has[] = { "", "S" };
+  char name[300], from[320], to[320], pad[200];
+  int i, j;
+
+  memset(pad, 'x', sizeof pad);
+  for (i = MESSAGES; i; i--) {
+    snprintf(name, sizeof name, "cur/%d.M%dP1.%.*s.h:2,", 1000000000 + i, i,
+             (int)(i * 7 % 190), pad);
+    for (j = 0; j < 200; j++) {
+      snprintf(from, sizeof from, "%s%s%s", name, on ? "" : "P", has[j % 2]);
+      snprintf(to, sizeof to, "%s%s%s", name, on ? "P" : "", has[j % 2]);
+      if (renameat(root, from, root, to) == 0) break;
+    }
+  }
+  _exit(0);
+}
+
+/* who stores and who renames the same files come to the same end */
+static void racing(void)
+{
+  struct uidset all = UIDSET_ZERO;
+  struct timespec tick = { 0, 30000000 };
+  uint32_t uid;
+  pid_t pid;
+  int i;
+
+  uidset_add(&all, 1, MESSAGES);
+  for (i = 0; i < 4; i++) {
+    pid = fork();
+    if (pid == 0) race(i % 2 == 0);
+    CHECK(folder_store(in, &all, i % 2 ? STORE_REMOVE : STORE_ADD, MF_SEEN, 0,
+                       UINT64_MAX, 0) == 0);
+    waitpid(pid, 0, 0);
+    CHECK(folder_sync(in) == 0);
+    nanosleep(&tick, 0);
+    CHECK(folder_sync(in) == 0);
+    for (uid = 1; uid <= MESSAGES; uid++)
+      want[uid] = i % 2 ? 0 : MF_SEEN | MF_PASSED;
+    look("race");
+  }
+  uidset_free(&all);
+}
+
 int main(void)
 {
   begin();
   look("at first");
+  racing();
   storing();
   removing();
   folder_close(in);
