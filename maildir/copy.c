@@ -26,7 +26,7 @@
 struct source {
   uint32_t uid;
   stralloc guid;
-  stralloc name;                /* where it was found last, for undo */
+  stralloc name;                /* where it was found last */
   int in_new;
   int64_t size;                 /* for the quota; -1 unknown */
   int copied;                   /* a MOVE had to: the source is still there */
@@ -43,6 +43,7 @@ struct copying {
   uint32_t beyond;              /* letters for which dst has no letter left */
   struct folder_stamps before, after;   /* of the source, for a MOVE */
   struct item *hand;
+  stralloc from, to;            /* paths, of the one in hand */
 };
 
 /* ---- gathering ---- */
@@ -140,7 +141,10 @@ static void gather_one(struct copying *c, const struct message *m,
   memset(s, 0, sizeof *s);
   s->uid = it->from = m->uid;
   s->size = size;
-  if (young_is(m->name, m->namelen)) uidset_add(&c->young, m->uid, m->uid);
+  if (!r->m.synced && young_is(m->name, m->namelen))
+    uidset_add(&c->young, m->uid, m->uid);
+  stralloc_copyb(&s->name, m->name, m->namelen);
+  s->in_new = m->in_new;
   if (r->m.guidlen) stralloc_catb(&s->guid, r->guid, r->m.guidlen);
   else stralloc_catb(&s->guid, m->name, filename_base(m->name, m->namelen));
   if (!guid_ok(&s->guid)) s->guid.len = 0;
@@ -227,41 +231,45 @@ static void follow_flags(struct item *it, const struct record *r)
   stralloc_free(&name);
 }
 
-static int put_file(void *arg, struct folder *f, const struct record *r)
+/* by the name that s says */
+static int put_named(struct copying *c, const struct item *it,
+                     struct source *s)
 {
-  struct copying *c = arg;
-  struct item *it = c->hand;
-  struct source *s = it->own;
-  stralloc from = STRALLOC_ZERO, to = STRALLOC_ZERO;
-  int root = f->account->rootfd, ret = -1, saved;
+  int root = c->src->account->rootfd, ret;
 
-  follow_flags(it, r);
-  folder_path(f, &from, r->m.in_new, r->name, r->m.namelen);
-  folder_path(c->dst, &to, 0, it->name.s, it->name.len);
-  if (c->move) ret = rename_keep(root, from.s, root, to.s);
-  else ret = linkat(root, from.s, root, to.s, AT_SYMLINK_FOLLOW);
+  folder_path(c->src, &c->from, s->in_new, s->name.s, s->name.len);
+  folder_path(c->dst, &c->to, 0, it->name.s, it->name.len);
+  if (c->move) ret = rename_keep(root, c->from.s, root, c->to.s);
+  else ret = linkat(root, c->from.s, root, c->to.s, AT_SYMLINK_FOLLOW);
   if (ret == -1 && copy_needed(errno, c->move)) {
-    ret = copy_data(c->dst, from.s, to.s);
+    ret = copy_data(c->dst, c->from.s, c->to.s);
     s->copied = ret == 0 && c->move;
   }
-  if (ret == 0) {
-    stralloc_copyb(&s->name, r->name, r->m.namelen);
-    s->in_new = r->m.in_new;
-  }
-  saved = errno;
-  stralloc_free(&from);
-  stralloc_free(&to);
-  errno = saved;
   return ret;
 }
 
-/* The destination's ENOENT looks like the source's: ask once. */
+static int put_file(void *arg, struct folder *f, const struct record *r)
+{
+  struct copying *c = arg;
+  struct source *s = c->hand->own;
+
+  (void)f;
+  follow_flags(c->hand, r);
+  stralloc_copyb(&s->name, r->name, r->m.namelen);
+  s->in_new = r->m.in_new;
+  return put_named(c, c->hand, s);
+}
+
+/* Most often the file still has the name that we gathered, and so the flags.
+ * The destination's ENOENT looks like the source's: ask once. */
 static int put_item(void *arg, struct item *it)
 {
   struct copying *c = arg;
   struct folder_stamps there;
 
   c->hand = it;
+  if (put_named(c, it, it->own) == 0) return 0;
+  if (errno != ENOENT) return -1;
   if (file_of(c->src, it->from, put_file, c) == 0) return 0;
   if (errno != ENOENT) return -1;
   return folder_stamps(c->dst, &there) == -1 ? -1 : 1;
@@ -518,6 +526,8 @@ int folder_copy(struct folder *src, const struct uidset *uids,
     stralloc_free(&c.source[i].name);
   }
   uidset_free(&c.young);
+  stralloc_free(&c.from);
+  stralloc_free(&c.to);
   free(c.item);
   free(c.source);
   errno = saved;

@@ -173,21 +173,32 @@ static void cat_host(stralloc *out)
   }
 }
 
+/* the kernel is asked for many at once; of a child's names the pid differs */
+static uint32_t random_word(void)
+{
+  static uint32_t pool[32];
+  static size_t left;
+
+  if (!left) {
+    random_buf((char *)pool, sizeof pool);
+    left = sizeof pool / sizeof *pool;
+  }
+  return pool[--left];
+}
+
 void filename_unique(stralloc *out)
 {
   static stralloc host = STRALLOC_ZERO;
   static unsigned int count;
   struct timespec now;
-  uint32_t r;
   char s[96];
   int n;
 
   if (!host.len) cat_host(&host);
   clock_gettime(CLOCK_REALTIME, &now);
-  random_buf((char *)&r, sizeof r);
   n = snprintf(s, sizeof s, "%lld.M%06ldP%ldQ%uR%08lx.",
                (long long)now.tv_sec, now.tv_nsec / 1000, (long)getpid(),
-               ++count, (unsigned long)r);
+               ++count, (unsigned long)random_word());
   stralloc_catb(out, s, (size_t)n);
   stralloc_catb(out, host.s, host.len);
 }

@@ -8,8 +8,11 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/timedio.h"
 #include "maildirsize.h"
 #include "replace.h"
+
+#define LOOK_MS 20              /* between two looks at the lock */
 
 struct work {
   struct placing *p;
@@ -19,6 +22,7 @@ struct work {
   int in_step;                  /* the index knew the folder as it was */
   int locked;
   struct dotlock lock;
+  long long looked;             /* at it, clock_ms */
   int extra_written;            /* 1 the index may take our word for it */
   struct stamp extra_before;    /* roost-extra's, before we wrote */
   int look;                     /* others may have seen what is gone again */
@@ -82,7 +86,11 @@ int place_sync(const struct folder *f, int in_new)
  * hosts, and many files, or large ones, may take longer. 0, or -1: lost. */
 static int keep_lock(struct work *w)
 {
-  if (!w->locked || dotlock_touch(&w->lock) == 0) return 0;
+  long long now = clock_ms();
+
+  if (!w->locked || now - w->looked < LOOK_MS) return 0;
+  w->looked = now;
+  if (dotlock_touch(&w->lock) == 0) return 0;
   errno = EAGAIN;
   return -1;
 }
@@ -207,6 +215,7 @@ static int insert(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
   r.m.flags = it->flags;
   r.m.keywords = it->keywords;
   r.m.in_new = it->in_new != 0;
+  r.m.synced = 1;
   return msg_put(txn, ix, rec, it->uid, 0, &r);
 }
 

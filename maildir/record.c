@@ -311,21 +311,41 @@ int msg_put(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
   return 0;
 }
 
-int msg_delete(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
-               uint32_t uid, const struct record *old)
+static int delete_caches(MDB_txn *txn, struct index *ix,
+                         const struct folder_rec *rec, uint32_t uid)
 {
-  unsigned char k[8], c[9];
-  int rc, kind;
+  unsigned char c[9];
+  int rc = 0, kind;
 
-  count(ix, rec, uid, old, -1);
-  key2(k, rec->id, uid);
-  rc = index_del(txn, ix, IX_MESSAGE, k, 8);
   for (kind = 1; !rc && kind <= CACHE_KINDS; kind++) {
     if (!(rec->cache_kinds >> kind & 1)) continue;
     key_cache(c, rec->id, kind, uid);
     rc = index_del(txn, ix, IX_CACHE, c, 9);
   }
   return rc;
+}
+
+int msg_remove(MDB_txn *txn, struct index *ix, MDB_cursor *c,
+               struct folder_rec *rec, uint32_t uid, const struct record *old)
+{
+  int rc = mdb_cursor_del(c, 0);
+
+  index_step();
+  if (rc) return rc;
+  count(ix, rec, uid, old, -1);
+  return delete_caches(txn, ix, rec, uid);
+}
+
+int msg_delete(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
+               uint32_t uid, const struct record *old)
+{
+  unsigned char k[8];
+  int rc;
+
+  count(ix, rec, uid, old, -1);
+  key2(k, rec->id, uid);
+  rc = index_del(txn, ix, IX_MESSAGE, k, 8);
+  return rc ? rc : delete_caches(txn, ix, rec, uid);
 }
 
 /* ---- UIDs, in chunks of ranges: pairs of 16-bit offsets ---- */

@@ -55,7 +55,8 @@ struct message_rec {
   uint8_t in_new;
   uint8_t guidlen;               /* up to GUID_LIMIT */
   uint16_t namelen;
-  uint32_t pad;
+  uint8_t synced;               /* we put it there: its text is on the disk */
+  uint8_t pad[3];
   /* then the name, then the GUID from the uidlist's G field */
 };
 
@@ -115,7 +116,11 @@ int msg_replace(struct index *, MDB_cursor *, struct folder_rec *rec,
  * the newest folder it is the end of the table, and nothing is looked for */
 int msg_append(MDB_txn *, struct index *, struct folder_rec *rec,
                uint32_t uid, const struct record *r);
-/* msg_delete - with its caches; old is what is there now */
+/* msg_remove - take the message that the cursor of msg_at is at away, with its
+ * caches; old is what is there now. The cursor is before the next one then */
+int msg_remove(MDB_txn *, struct index *, MDB_cursor *, struct folder_rec *rec,
+               uint32_t uid, const struct record *old);
+/* msg_delete - the same by its UID */
 int msg_delete(MDB_txn *, struct index *, struct folder_rec *rec,
                uint32_t uid, const struct record *old);
 

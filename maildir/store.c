@@ -543,23 +543,38 @@ static int remove_one(void *arg, struct folder *f, const struct record *r)
   return 0;
 }
 
+static int remove_records(MDB_txn *txn, struct index *ix,
+                          struct folder_rec *rec, const struct uidset *uids,
+                          struct uidset *gone)
+{
+  struct record old;
+  MDB_cursor *c;
+  char buf[RECORD_TEXT];
+  uint32_t uid = 0, last = 0;
+  int rc = msg_walk(txn, ix, &c);
+
+  if (rc) return rc;
+  while (!rc && uid != UINT32_MAX && (uid = uidset_next(uids, uid + 1))) {
+    if (!msg_at(ix, c, rec->id, uid, last && uid == last + 1, &old, buf))
+      continue;
+    rc = msg_remove(txn, ix, c, rec, uid, &old);
+    uidset_add(gone, uid, uid);
+    last = uid;
+  }
+  mdb_cursor_close(c);
+  return rc;
+}
+
 int write_gone(MDB_txn *txn, struct index *ix, struct folder *f,
                const struct uidset *uids, const struct folder_stamps *before,
                const struct folder_stamps *after)
 {
   struct folder_rec rec;
-  struct record old;
   struct uidset gone = UIDSET_ZERO;
-  char buf[RECORD_TEXT];
-  uint32_t uid = 0;
-  int rc = 0;
+  int rc;
 
   if (!rec_load(txn, ix, f->storage, &rec)) return 0;
-  while (!rc && uid != UINT32_MAX && (uid = uidset_next(uids, uid + 1))) {
-    if (!msg_copy(txn, ix, rec.id, uid, &old, buf)) continue;
-    rc = msg_delete(txn, ix, &rec, uid, &old);
-    uidset_add(&gone, uid, uid);
-  }
+  rc = remove_records(txn, ix, &rec, uids, &gone);
   if (!rc) rc = uids_change(txn, ix, rec.id, 0, &gone);
   if (!rc && gone.n)
     rc = log_add(txn, ix, &rec, rec_next_modseq(&rec), 0, &gone);

@@ -47,6 +47,7 @@ static void describe(const struct sync *s, const struct change *c,
   r->m.date = old ? old->m.date : INT64_MIN;
   r->m.vsize = old ? old->m.vsize : c->vsize;
   r->m.modseq = old ? old->m.modseq : 0;
+  r->m.synced = old ? old->m.synced : 0;
   r->guid = old ? old->guid : s->text.s + c->guid;
   r->m.guidlen = old ? old->m.guidlen : c->guidlen;
   filename_flags(r->name, c->namelen, &r->m.flags, &r->m.keywords);

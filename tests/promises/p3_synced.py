@@ -188,6 +188,13 @@ for count in (3, 40):
         checks.ok(not any(c == 'fsync' and '.mda' in a
                           for c, a in events[got:]),
                   what + ': and none after a rename', events[got:])
+# what we put there ourselves was synced then, and is not asked for again
+events, maildir = run('folders', 'SELECT INBOX', 'UID COPY 1:2 Archive',
+                      'SELECT Archive', 'UID MOVE 1:* INBOX')
+check('MOVE of copies', events, 'Maildir')
+got = named(events, r'"\./cur/')
+checks.ok(not any(c in ('fsync', 'syncfs') for c, a in events[:got]),
+          'MOVE of copies: their text is not synced again', events[:got + 1])
 # the directory that it left need not be: at worst, after a power cut on a
 # file system without a journal, the message is in both
 
