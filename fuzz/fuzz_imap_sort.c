@@ -38,6 +38,8 @@ static void parsers(const uint8_t *data, size_t len)
   free(copy);
 }
 
+static volatile uint64_t sink;  /* so that what is read is read */
+
 static void kept(struct lstr value)
 {
   struct thread_keys k;
@@ -55,7 +57,7 @@ static void kept(struct lstr value)
       s = sort_string_get(value, (enum sort_string)n);
       for (i = 0; i < s.len; i++) sum += (unsigned char)s.s[i];
     }
-  if (sum == 1) abort();        /* so that it is computed */
+  sink = sum;
 }
 
 static void header(const char *s, size_t len)
