@@ -12,13 +12,14 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import floors                                           # noqa: E402
 import mail                                             # noqa: E402
 import report                                           # noqa: E402
 import scenarios                                        # noqa: E402
 import servers                                          # noqa: E402
 
 DIR = os.environ.get('BENCH_DIR', '/var/tmp/roost-bench')
-LOAD = os.path.join(DIR, 'load')
+LOAD, FLOOR = (os.path.join(DIR, x) for x in ('load', 'floor'))
 FULL, QUICK, TINY = range(3)
 ROUNDS = (5, 2, 1)
 EXTRA_S = (40, 0, 0)    # so long a scenario goes on until it is settled
@@ -205,6 +206,21 @@ class Bench:
         for row in rows:
             print(row, flush=True)
         self.remarks(kinds, octets)
+        self.below(s, rows)
+
+    def below(self, s, rows):
+        """what the system does for a scenario that writes"""
+        for k in ['roost', *s.against] if s.writes else ():
+            self.ctx.note('calls of one round, setting up and tidying up '
+                          'included, %s: %s' % (
+                              k, floors.calls(s, self.up[k], self.ctx)))
+        if s.floor:
+            t = floors.seconds(s.floor, self.up['roost'].maildir('u0'), FLOOR)
+            self.ctx.note(
+                'the %s calls alone, in a bare loop: %s; roost %.2f times '
+                'that, %s %.2f' % (s.floor, report.show(t, 's'),
+                                   rows[0].ours / t, rows[0].kind,
+                                   rows[0].theirs / t))
 
     def remarks(self, kinds, octets):
         c = self.ctx
@@ -306,8 +322,10 @@ def main():
 
 
 def build_load():
-    subprocess.run(['cc', '-O2', '-std=gnu99', '-D_GNU_SOURCE', '-o', LOAD,
-                    HERE + '/load.c', '-lssl', '-lcrypto'], check=True)
+    for program, libraries in ((LOAD, ['-lssl', '-lcrypto']), (FLOOR, [])):
+        subprocess.run(['cc', '-O2', '-std=gnu99', '-D_GNU_SOURCE', '-o',
+                        program, '%s/%s.c' % (HERE, os.path.basename(program)),
+                        *libraries], check=True)
 
 
 if __name__ == '__main__':

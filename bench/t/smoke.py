@@ -45,7 +45,8 @@ def whole():
             saved = f.read()
         c.ok(d not in saved.split('|', 1)[1], 'no path of this machine')
     rows = [[x.strip() for x in line.strip('|\n').split('|')]
-            for line in saved.split('\n') if line.startswith('| ') and ' --- ' not in line]
+            for line in saved.split('\n')
+            if line.startswith('| ') and ' --- ' not in line]
     c.same(rows[0], list(report.CELLS), 'the head of the table')
     for name, n in ASKED.items():
         got = [r for r in rows[1:] if r[0].startswith(name)]
@@ -57,6 +58,8 @@ def whole():
     for title in ('Roost', 'Dovecot as shipped', 'Dovecot tuned', 'Aims',
                   'The mixed load'):
         c.ok('\n## %s' % title in saved, 'the section ' + title)
+    c.ok(re.search(r'APPEND.*roost: .*fsync \d', saved),
+         'syncs are counted')
     c.ok('mail_fsync' in saved, 'the configuration of Dovecot')
 
 
