@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "maildir/mutf7.h"
+#include "maildir/namemap.h"
 #include "maildir/special_use.h"
 
 struct listing {
@@ -212,29 +213,54 @@ static int by_ours(const void *a, const void *b)
   return r ? r : strcmp(x->wire, y->wire);
 }
 
-/* "a.b" and "a_b" elsewhere may both be "a_b" here: the second is "a_b-2" */
+/* name with "-2" or the first higher number that none has; from: the last one
+ * that was taken for it */
+static char *other_name(const char *name, size_t *from, struct namemap *taken)
+{
+  stralloc s = STRALLOC_ZERO;
+  char *made;
+  int known;
+
+  do {
+    s.len = 0;
+    stralloc_cats(&s, name);
+    stralloc_append(&s, '-');
+    stralloc_catu(&s, ++*from);
+    namemap_meet(taken, s.s, s.len, s.len, &known);
+  } while (known);
+  made = dup(&s);
+  stralloc_free(&s);
+  return made;
+}
+
+/* "a.b" and "a_b" elsewhere may both be "a_b" here: the second is "a_b-2",
+ * unless there is one that is called so */
 static void part_clashes(struct remotes *all)
 {
   struct clash *c = xalloc(all->n * sizeof *c);
-  stralloc s = STRALLOC_ZERO;
-  size_t i, n = 0, same = 1;
+  struct namemap taken = NAMEMAP_ZERO;
+  size_t i, n = 0, first = 0, last = 1, len;
+  int known;
+  char *name;
 
   for (i = 0; i < all->n; i++)
     if (all->r[i].name) c[n++].f = all->r + i;
   if (n) qsort(c, n, sizeof *c, by_ours);
+  for (i = 0; i < n; i++) {
+    len = strlen(c[i].f->name);
+    namemap_meet(&taken, c[i].f->name, len, len, &known);
+  }
   for (i = 1; i < n; i++) {
-    if (strcmp(c[i].f->name, c[i - same].f->name)) {
-      same = 1;
+    if (strcmp(c[i].f->name, c[first].f->name)) {
+      first = i;
+      last = 1;
       continue;
     }
-    s.len = 0;
-    stralloc_cats(&s, c[i].f->name);
-    stralloc_append(&s, '-');
-    stralloc_catu(&s, ++same);
+    name = other_name(c[i].f->name, &last, &taken);
     free(c[i].f->name);
-    c[i].f->name = dup(&s);
+    c[i].f->name = name;
   }
-  stralloc_free(&s);
+  namemap_free(&taken);
   free(c);
 }
 

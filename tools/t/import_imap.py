@@ -438,6 +438,10 @@ attack('names that lead elsewhere', (1,), 'left out', script(
     b'* LIST () "x" ""\r\n* LIST () "/"\r\n* LIST (\r\n' % (b'n' * 400),
     uids=b''),
     folders=['.__.__.evil', '.__\\__', '.&-bad', '._[2J', '._root'])
+attack('names that are one here', (0,), 'all: 0 imported', script(
+    b'* LIST () "/" "a_b-2"\r\n* LIST () "/" "a_b"\r\n* LIST () "/" "a.b"\r\n'
+    b'* LIST () "/" "a\x7fb"\r\n', uids=b''),
+    folders=['.a_b', '.a_b-2', '.a_b-3', '.a_b-4'])
 attack('an atom that begins with ~, and a read that ends there', (0,), '_joe',
        script([b'* LIST () "/" ~', b'joe\r\n'], uids=b''), folders=['._joe'])
 attack('a text that is cut', (111,), 'broke', script(
