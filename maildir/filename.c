@@ -38,9 +38,15 @@ static size_t info_letters(const char *name, size_t len, const char **s,
 
 static uint32_t flag_of(unsigned char c)
 {
-  const char *p = c ? strchr(letters, c) : 0;
-
-  return p ? 1u << (p - letters) : 0;
+  switch (c) {
+  case 'D': return MF_DRAFT;
+  case 'F': return MF_FLAGGED;
+  case 'P': return MF_PASSED;
+  case 'R': return MF_ANSWERED;
+  case 'S': return MF_SEEN;
+  case 'T': return MF_DELETED;
+  }
+  return 0;
 }
 
 static uint32_t keyword_of(unsigned char c)
@@ -106,14 +112,16 @@ static size_t scan_number(const char *s, size_t len, int64_t *n)
 
 int64_t filename_size(const char *name, size_t len, char key)
 {
-  size_t base = filename_base(name, len), i, used;
+  const char *p = name, *end = name + filename_base(name, len);
+  size_t used;
   int64_t n;
 
-  for (i = 0; i + 3 < base; i++) {
-    if (name[i] != ',' || name[i + 1] != key || name[i + 2] != '=') continue;
-    used = scan_number(name + i + 3, base - i - 3, &n);
-    i += 3 + used;
-    return used && (i == base || name[i] == ',') ? n : -1;
+  while (end - p > 3 && (p = memchr(p, ',', (size_t)(end - p) - 3))) {
+    p++;
+    if (p[0] != key || p[1] != '=') continue;
+    used = scan_number(p + 2, (size_t)(end - p) - 2, &n);
+    p += 2 + used;
+    return used && (p == end || *p == ',') ? n : -1;
   }
   return -1;
 }

@@ -94,6 +94,10 @@ void index_read_end(struct index *);
 typedef int index_fn(MDB_txn *, struct index *, void *arg);
 int index_write(struct index *, index_fn *fn, void *arg);
 
+/* index_room - about so many octets will be written at once: a map that is too
+ * small for them would make index_write begin anew in the middle */
+void index_room(struct index *, size_t octets);
+
 /*
  * index_get - value of key; 1, 0 not there, -1 its checksum is wrong.
  * Borrowed until the end of the transaction (or its next write).
@@ -110,9 +114,11 @@ int index_get_sure(MDB_txn *, struct index *, enum index_table,
 int index_put(MDB_txn *, struct index *, enum index_table,
               const void *key, size_t klen, const void *a, size_t alen,
               const void *b, size_t blen, unsigned int flags);
-/* index_put_at - the same in place of what the cursor is at, of that key */
+/* index_put_at - the same by a cursor; flags MDB_CURRENT: in place of what it
+ * is at, of that key; MDB_APPEND: one of many above all keys of the table */
 int index_put_at(MDB_cursor *, const void *key, size_t klen,
-                 const void *a, size_t alen, const void *b, size_t blen);
+                 const void *a, size_t alen, const void *b, size_t blen,
+                 unsigned int flags);
 int index_del(MDB_txn *, struct index *, enum index_table,
               const void *key, size_t klen);
 

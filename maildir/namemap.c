@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "name_hash.h"
 
-static uint32_t hash_of(const char *base, size_t len)
+uint32_t namemap_hash(const char *base, size_t len)
 {
   static const uint64_t key[2] =
     { 0x9ae16a3b2f90404full, 0x9e3779b97f4a7c15ull };
@@ -16,13 +16,30 @@ static uint32_t hash_of(const char *base, size_t len)
   return (uint32_t)name_hash(key, base, len);
 }
 
+/* the slot of an entry of this base, or the free one where it belongs */
+static struct name_slot *slot_for(const struct namemap *m,
+                                  const struct name_entry *e)
+{
+  const struct name_entry *other;
+  size_t at, mask = m->slots - 1;
+
+  for (at = e->hash & mask; m->slot[at].n; at = (at + 1) & mask) {
+    if (m->slot[at].hash != e->hash) continue;
+    other = m->e + m->slot[at].n - 1;
+    if (other->base == e->base
+        && !memcmp(m->text.s + other->off, m->text.s + e->off, e->base))
+      break;
+  }
+  return m->slot + at;
+}
+
+/* of two with one base the later is found */
 static void insert(struct namemap *m, size_t i)
 {
-  size_t at = m->e[i].hash & (m->slots - 1);
+  struct name_slot *slot = slot_for(m, m->e + i);
 
-  while (m->slot[at].n) at = (at + 1) & (m->slots - 1);
-  m->slot[at].n = (uint32_t)i + 1;
-  m->slot[at].hash = m->e[i].hash;
+  slot->n = (uint32_t)i + 1;
+  slot->hash = m->e[i].hash;
 }
 
 static void make_table(struct namemap *m, size_t slots)
@@ -33,16 +50,24 @@ static void make_table(struct namemap *m, size_t slots)
   free(m->slot);
   m->slot = xalloc(slots * sizeof *m->slot);
   memset(m->slot, 0, slots * sizeof *m->slot);
-  for (i = 0; i < m->n; i++) insert(m, i);
+  for (i = 0; i < m->found; i++) insert(m, i);
 }
 
-static void make_room(struct namemap *m)
+static void room_for_entry(struct namemap *m)
 {
-  if (m->n == m->a) {
-    m->a = m->a ? m->a * 2 : 64;
-    m->e = xrealloc(m->e, m->a * sizeof *m->e);
-  }
-  if (m->n * 2 >= m->slots) make_table(m, m->slots ? m->slots * 2 : 128);
+  if (m->n < m->a) return;
+  m->a = m->a ? m->a * 2 : 64;
+  m->e = xrealloc(m->e, m->a * sizeof *m->e);
+}
+
+static void room_in_table(struct namemap *m)
+{
+  if (m->found * 2 >= m->slots) make_table(m, m->slots ? m->slots * 2 : 128);
+}
+
+void namemap_near(const struct namemap *m, uint32_t hash)
+{
+  if (m->slots) __builtin_prefetch(m->slot + (hash & (m->slots - 1)));
 }
 
 void namemap_expect(struct namemap *m, size_t n)
@@ -64,7 +89,7 @@ static size_t find(const struct namemap *m, uint32_t h, const char *base,
   size_t at, mask = m->slots - 1;
   const struct name_entry *e;
 
-  if (!m->n) return NAMEMAP_NONE;
+  if (!m->found) return NAMEMAP_NONE;
   for (at = h & mask; m->slot[at].n; at = (at + 1) & mask) {
     if (m->slot[at].hash != h) continue;
     e = m->e + m->slot[at].n - 1;
@@ -76,7 +101,7 @@ static size_t find(const struct namemap *m, uint32_t h, const char *base,
 
 size_t namemap_find(const struct namemap *m, const char *base, size_t len)
 {
-  return find(m, hash_of(base, len), base, len);
+  return find(m, namemap_hash(base, len), base, len);
 }
 
 static int fits(size_t off)
@@ -108,7 +133,7 @@ static struct name_entry *next(struct namemap *m, uint32_t h, size_t len,
     errno = EFBIG;
     return 0;
   }
-  make_room(m);
+  room_for_entry(m);
   e = m->e + m->n;
   e->hash = h;
   e->len = (uint16_t)len;
@@ -118,7 +143,9 @@ static struct name_entry *next(struct namemap *m, uint32_t h, size_t len,
 
 static size_t added(struct namemap *m)
 {
+  room_in_table(m);
   insert(m, m->n);
+  m->found = m->n + 1;
   return m->n++;
 }
 
@@ -133,23 +160,22 @@ static size_t add(struct namemap *m, uint32_t h, const char *text, size_t len,
 size_t namemap_add(struct namemap *m, const char *text, size_t len,
                    size_t base)
 {
-  return add(m, hash_of(text, base), text, len, base);
+  return add(m, namemap_hash(text, base), text, len, base);
 }
 
 size_t namemap_meet(struct namemap *m, const char *text, size_t len,
                     size_t base, int *known)
 {
-  uint32_t h = hash_of(text, base);
+  uint32_t h = namemap_hash(text, base);
   size_t i = find(m, h, text, base);
 
   *known = i != NAMEMAP_NONE;
   return *known ? i : add(m, h, text, len, base);
 }
 
-size_t namemap_meet_at(struct namemap *m, size_t off, size_t len, size_t base,
-                       int *known)
+size_t namemap_meet_at(struct namemap *m, uint32_t h, size_t off, size_t len,
+                       size_t base, int *known)
 {
-  uint32_t h = hash_of(m->text.s + off, base);
   size_t i = find(m, h, m->text.s + off, base);
   struct name_entry *e;
 
@@ -160,6 +186,25 @@ size_t namemap_meet_at(struct namemap *m, size_t off, size_t len, size_t base,
   if (!e) return NAMEMAP_NONE;
   e->off = (uint32_t)off;
   return added(m);
+}
+
+size_t namemap_append(struct namemap *m, const char *text, size_t len,
+                      size_t base)
+{
+  struct name_entry *e = next(m, namemap_hash(text, base), len, base);
+
+  return e && store(m, e, text, len) == 0 ? m->n++ : NAMEMAP_NONE;
+}
+
+void namemap_find_all(struct namemap *m)
+{
+  if (m->found == m->n) return;
+  namemap_expect(m, m->n);
+  for (; m->found < m->n; m->found++) {
+    if (m->found + NAMEMAP_SOME < m->n)
+      namemap_near(m, m->e[m->found + NAMEMAP_SOME].hash);
+    insert(m, m->found);
+  }
 }
 
 size_t namemap_in(const struct namemap *m, const struct namemap *of, size_t i)
@@ -177,7 +222,7 @@ void namemap_in_some(const struct namemap *m, const struct namemap *of,
   const struct name_slot *slot;
   size_t k;
 
-  if (!m->n) {
+  if (!m->found) {
     for (k = 0; k < n; k++) found[k] = NAMEMAP_NONE;
     return;
   }
@@ -189,7 +234,9 @@ void namemap_in_some(const struct namemap *m, const struct namemap *of,
   }
   for (k = 0; k < n; k++) {
     slot = m->slot + (of->e[i + k].hash & (m->slots - 1));
-    if (slot->n) __builtin_prefetch(m->text.s + m->e[slot->n - 1].off);
+    if (!slot->n) continue;
+    __builtin_prefetch(m->text.s + m->e[slot->n - 1].off);
+    __builtin_prefetch(m->text.s + m->e[slot->n - 1].off + 40);
   }
   for (k = 0; k < n; k++) found[k] = namemap_in(m, of, i + k);
 }
@@ -207,15 +254,10 @@ int namemap_reset_at(struct namemap *m, size_t i, size_t off, size_t len)
   return 0;
 }
 
-const char *namemap_text(const struct namemap *m, size_t i)
-{
-  return m->text.s + m->e[i].off;
-}
-
 void namemap_clear(struct namemap *m)
 {
   m->text.len = 0;
-  m->n = 0;
+  m->n = m->found = 0;
   if (m->slot) memset(m->slot, 0, m->slots * sizeof *m->slot);
 }
 

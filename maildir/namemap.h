@@ -27,9 +27,10 @@ struct namemap {
   size_t n, a;
   struct name_slot *slot;
   size_t slots;                 /* a power of two */
+  size_t found;                 /* entries that the table has */
 };
 
-#define NAMEMAP_ZERO { STRALLOC_ZERO, 0, 0, 0, 0, 0 }
+#define NAMEMAP_ZERO { STRALLOC_ZERO, 0, 0, 0, 0, 0, 0 }
 #define NAMEMAP_NONE ((size_t)-1)
 
 /* namemap_find - number of the entry with this base, or NAMEMAP_NONE */
@@ -41,12 +42,25 @@ size_t namemap_add(struct namemap *, const char *text, size_t len,
 /* namemap_meet - find, else add: known tells which it was */
 size_t namemap_meet(struct namemap *, const char *text, size_t len,
                     size_t base, int *known);
+/*
+ * namemap_append - a new entry that nobody can find until namemap_find_all has
+ * been called, which is to be done before any other search of this map or
+ * addition to it; of two with one base the later is found. As namemap_add.
+ */
+size_t namemap_append(struct namemap *, const char *text, size_t len,
+                      size_t base);
+void namemap_find_all(struct namemap *);
 /* namemap_expect - room for n names in all, so that the table is made once */
 void namemap_expect(struct namemap *, size_t n);
-/* namemap_meet_at - namemap_meet of a text that somebody put at an offset of
- * the map's own block, NUL-ended; it stays there */
-size_t namemap_meet_at(struct namemap *, size_t off, size_t len, size_t base,
-                       int *known);
+/*
+ * namemap_meet_at - namemap_meet of a text that somebody put at an offset of
+ * the map's own block, NUL-ended; it stays there. hash: namemap_hash of its
+ * base, which namemap_near has the table ready for, if called some time before
+ */
+uint32_t namemap_hash(const char *base, size_t len);
+void namemap_near(const struct namemap *, uint32_t hash);
+size_t namemap_meet_at(struct namemap *, uint32_t hash, size_t off,
+                       size_t len, size_t base, int *known);
 /* namemap_in - namemap_find of entry i of another map */
 size_t namemap_in(const struct namemap *, const struct namemap *of, size_t i);
 /* namemap_in_some - the same for the n entries from i on, at most
@@ -58,7 +72,10 @@ void namemap_in_some(const struct namemap *, const struct namemap *of,
 int namemap_reset(struct namemap *, size_t i, const char *text, size_t len);
 /* namemap_reset_at - the same with one that lies there, as namemap_meet_at */
 int namemap_reset_at(struct namemap *, size_t i, size_t off, size_t len);
-const char *namemap_text(const struct namemap *, size_t i);
+static inline const char *namemap_text(const struct namemap *m, size_t i)
+{
+  return m->text.s + m->e[i].off;
+}
 void namemap_clear(struct namemap *);           /* memory kept */
 void namemap_free(struct namemap *);
 

@@ -229,17 +229,25 @@ static void count(const struct index *ix, struct folder_rec *rec,
   rec->keywords_used |= r->m.keywords;
 }
 
+/* a record's fixed part and name; the octets used */
+static size_t pack(char buf[sizeof(struct message_rec) + FILENAME_LIMIT],
+                   const struct record *r)
+{
+  memcpy(buf, &r->m, sizeof r->m);
+  memcpy(buf + sizeof r->m, r->name, r->m.namelen);
+  return sizeof r->m + r->m.namelen;
+}
+
 static int put(MDB_txn *txn, struct index *ix, const struct folder_rec *rec,
-               uint32_t uid, const struct record *r, unsigned int flags)
+               uint32_t uid, const struct record *r)
 {
   unsigned char k[8];
   char buf[sizeof r->m + FILENAME_LIMIT];
+  size_t n = pack(buf, r);
 
   key2(k, rec->id, uid);
-  memcpy(buf, &r->m, sizeof r->m);
-  memcpy(buf + sizeof r->m, r->name, r->m.namelen);
-  return index_put(txn, ix, IX_MESSAGE, k, 8, buf,
-                   sizeof r->m + r->m.namelen, r->guid, r->m.guidlen, flags);
+  return index_put(txn, ix, IX_MESSAGE, k, 8, buf, n, r->guid, r->m.guidlen,
+                   0);
 }
 
 int msg_walk(MDB_txn *txn, struct index *ix, MDB_cursor **c)
@@ -277,25 +285,29 @@ int msg_replace(struct index *ix, MDB_cursor *c, struct folder_rec *rec,
 {
   unsigned char k[8];
   char buf[sizeof r->m + FILENAME_LIMIT];
+  size_t n = pack(buf, r);
   int rc;
 
   key2(k, rec->id, uid);
-  memcpy(buf, &r->m, sizeof r->m);
-  memcpy(buf + sizeof r->m, r->name, r->m.namelen);
-  rc = index_put_at(c, k, 8, buf, sizeof r->m + r->m.namelen, r->guid,
-                    r->m.guidlen);
+  rc = index_put_at(c, k, 8, buf, n, r->guid, r->m.guidlen, MDB_CURRENT);
   if (rc) return rc;
   count(ix, rec, uid, old, -1);
   count(ix, rec, uid, r, 1);
   return 0;
 }
 
-int msg_append(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
-               uint32_t uid, const struct record *r)
+int msg_append(MDB_txn *txn, MDB_cursor **c, struct index *ix,
+               struct folder_rec *rec, uint32_t uid, const struct record *r)
 {
-  int rc = put(txn, ix, rec, uid, r, MDB_APPEND);
+  unsigned char k[8];
+  char buf[sizeof r->m + FILENAME_LIMIT];
+  size_t n = pack(buf, r);
+  int rc = *c ? 0 : mdb_cursor_open(txn, ix->table[IX_MESSAGE], c);
 
-  if (rc == MDB_KEYEXIST) rc = put(txn, ix, rec, uid, r, 0);
+  if (rc) return rc;
+  key2(k, rec->id, uid);
+  rc = index_put_at(*c, k, 8, buf, n, r->guid, r->m.guidlen, MDB_APPEND);
+  if (rc == MDB_KEYEXIST) rc = put(txn, ix, rec, uid, r);
   if (!rc) count(ix, rec, uid, r, 1);
   return rc;
 }
@@ -303,7 +315,7 @@ int msg_append(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
 int msg_put(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
             uint32_t uid, const struct record *old, const struct record *r)
 {
-  int rc = put(txn, ix, rec, uid, r, 0);
+  int rc = put(txn, ix, rec, uid, r);
 
   if (rc) return rc;
   if (old) count(ix, rec, uid, old, -1);

@@ -113,9 +113,12 @@ int msg_replace(struct index *, MDB_cursor *, struct folder_rec *rec,
                 uint32_t uid, const struct record *old,
                 const struct record *r);
 /* msg_append - msg_put of a new message above all that the folder has; of
- * the newest folder it is the end of the table, and nothing is looked for */
-int msg_append(MDB_txn *, struct index *, struct folder_rec *rec,
-               uint32_t uid, const struct record *r);
+ * the newest folder it is the end of the table, and nothing is looked for. c
+ * is 0 at first; it is to be closed when the last one is in */
+int msg_append(MDB_txn *, MDB_cursor **c, struct index *,
+               struct folder_rec *rec, uint32_t uid, const struct record *r);
+/* MSG_OCTETS - about what one takes in the index, beside its strings */
+#define MSG_OCTETS (sizeof(struct message_rec) + 28)
 /* msg_remove - take the message that the cursor of msg_at is at away, with its
  * caches; old is what is there now. The cursor is before the next one then */
 int msg_remove(MDB_txn *, struct index *, MDB_cursor *, struct folder_rec *rec,

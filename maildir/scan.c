@@ -117,25 +117,30 @@ static int settle_twice(const struct into *to, size_t i, const char *name)
   return has_b && !has_a;
 }
 
-/* enter a name that lies at an offset of the map's texts */
-static int add_entry(struct into *to, size_t off, size_t len)
+/* a name that lies at an offset of the map's texts */
+struct entry {
+  size_t off, len, base;
+  uint32_t hash;
+};
+
+static int add_entry(struct into *to, const struct entry *e)
 {
   struct scan *s = to->s;
-  const char *name = s->map.text.s + off;
-  size_t base = filename_base(name, len), i;
+  const char *name = s->map.text.s + e->off;
+  size_t i;
   int known;
 
-  if (to->wanted && namemap_find(to->wanted, name, base) == NAMEMAP_NONE)
+  if (to->wanted && namemap_find(to->wanted, name, e->base) == NAMEMAP_NONE)
     return 0;
   to->took = 1;
-  i = namemap_meet_at(&s->map, off, len, base, &known);
+  i = namemap_meet_at(&s->map, e->hash, e->off, e->len, e->base, &known);
   if (known) {
     if (strcmp(namemap_text(&s->map, i), name) == 0
         && (s->where[i] & SCAN_NEW) == to->in_new)
       return 0;                 /* the very same name, listed twice */
     if (!settle_twice(to, i, name)) return 0;
     s->where[i] = (unsigned char)to->in_new;
-    return namemap_reset_at(&s->map, i, off, len);
+    return namemap_reset_at(&s->map, i, e->off, e->len);
   }
   if (i == NAMEMAP_NONE) return -1;
   if (i >= s->a) {
@@ -146,18 +151,35 @@ static int add_entry(struct into *to, size_t off, size_t len)
   return 0;
 }
 
+/* the next names of what getdents64 wrote, while their places in the table
+ * are fetched; how many */
+static size_t next_names(struct into *to, size_t *from, size_t end,
+                         struct entry e[NAMEMAP_SOME])
+{
+  const struct dent *d;
+  size_t n = 0;
+
+  for (; n < NAMEMAP_SOME && *from < end; *from += d->reclen) {
+    d = (const struct dent *)(to->s->map.text.s + *from);
+    e[n].len = mail_file(d);
+    if (!e[n].len) continue;
+    e[n].off = *from + offsetof(struct dent, name);
+    e[n].base = filename_base(d->name, e[n].len);
+    e[n].hash = namemap_hash(d->name, e[n].base);
+    namemap_near(&to->s->map, e[n++].hash);
+  }
+  return n;
+}
+
 /* enter what lies there, as getdents64 wrote it */
 static int add_entries(struct into *to, size_t from, size_t end)
 {
-  const struct dent *d;
-  size_t len;
+  struct entry e[NAMEMAP_SOME];
+  size_t i, n;
 
-  for (; from < end; from += d->reclen) {
-    d = (const struct dent *)(to->s->map.text.s + from);
-    len = mail_file(d);
-    if (len && add_entry(to, from + offsetof(struct dent, name), len) == -1)
-      return -1;
-  }
+  while ((n = next_names(to, &from, end, e)))
+    for (i = 0; i < n; i++)
+      if (add_entry(to, e + i) == -1) return -1;
   return 0;
 }
 
@@ -178,6 +200,16 @@ static void add_hashes(const struct hashes *h, const char *s, size_t n)
   }
 }
 
+/* a directory tells about how many names it may have: where it takes blocks
+ * some hundred octets are one, elsewhere it is a hint as good as none */
+static void expect(struct scan *s, int fd)
+{
+  struct stat st;
+
+  if (fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size < 1 << 30)
+    namemap_expect(&s->map, s->map.n + (size_t)st.st_size / 110);
+}
+
 /* read a directory to the end of the texts; its names are entered into to, or
  * go by their hashes into h, while they are in the processor's cache */
 static int read_dir(struct scan *s, int rootfd, const char *dir,
@@ -191,6 +223,7 @@ static int read_dir(struct scan *s, int rootfd, const char *dir,
   if (fd == -1) return -1;
   text->len = (text->len + 7) & ~(size_t)7;     /* as its numbers want it */
   s->raw.from = text->len;
+  if (to && !to->wanted) expect(s, fd);
   for (;;) {
     stralloc_readyplus(text, DENTS);
     r = syscall(SYS_getdents64, fd, text->s + text->len, DENTS);

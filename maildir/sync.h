@@ -20,13 +20,13 @@
 enum change_kind { CHANGE_GONE, CHANGE_NAME, CHANGE_ADD };
 
 struct change {
-  enum change_kind kind;
   uint32_t uid;
+  uint32_t name;                /* in the texts of the scan's map */
+  uint16_t namelen;
+  uint8_t kind;                 /* CHANGE_* */
   uint8_t in_new;
   uint8_t guidlen;
-  uint16_t namelen;
-  size_t name;                  /* in the texts of the scan's map */
-  size_t guid;                  /* in the sync's */
+  size_t guid;                  /* in the sync's text */
   int64_t vsize;
 };
 
@@ -34,9 +34,9 @@ struct change {
 struct listed {
   struct namemap map;
   struct listed_item {
-    uint32_t uid;
     int64_t vsize;              /* W, or -1 */
     size_t guid;                /* G, in guids */
+    uint32_t uid;
     uint8_t guidlen;
   } *item;
   size_t a;

@@ -17,6 +17,7 @@ struct apply {
   uint32_t uidnext;             /* of the index before this transaction */
   int fresh;                    /* it knew nothing of the folder */
   uint32_t last;                /* highest UID put in, where it is fresh */
+  MDB_cursor *end;              /* behind that */
 };
 
 static int in_order(const struct sync *s)
@@ -86,7 +87,7 @@ static int change_one(MDB_txn *txn, struct index *ix, struct apply *a,
     r.m.modseq = modseq;
     uidset_add(&a->changed, c->uid, c->uid);
   }
-  rc = end ? msg_append(txn, ix, &a->rec, c->uid, &r)
+  rc = end ? msg_append(txn, &a->end, ix, &a->rec, c->uid, &r)
     : msg_put(txn, ix, &a->rec, c->uid, there ? &old : 0, &r);
   if (end) a->last = c->uid;
   if (!rc && !there) uidset_add(&a->added, c->uid, c->uid);
@@ -183,12 +184,35 @@ static void note_stamps(struct apply *a)
   }
 }
 
+/* names lie in the order of the directory: a look ahead saves the wait */
+#define AHEAD 16
+
+static int change_all(MDB_txn *txn, struct index *ix, struct apply *a,
+                      uint64_t modseq)
+{
+  const struct sync *s = a->s;
+  const char *name;
+  size_t i;
+  int rc = 0;
+
+  a->end = 0;
+  for (i = 0; !rc && i < s->n; i++) {
+    if (i + AHEAD < s->n) {
+      name = sync_name(s, s->changes + i + AHEAD);
+      __builtin_prefetch(name);
+      __builtin_prefetch(name + 64);
+    }
+    rc = change_one(txn, ix, a, s->changes + i, modseq);
+  }
+  if (a->end) mdb_cursor_close(a->end);
+  return rc;
+}
+
 static int apply(MDB_txn *txn, struct index *ix, void *arg)
 {
   struct apply *a = arg;
   struct sync *s = a->s;
   uint64_t modseq, before;
-  size_t i;
   int had = rec_load(txn, ix, s->f->storage, &a->rec), rc = 0, fresh;
 
   uidset_clear(&a->changed);
@@ -204,8 +228,7 @@ static int apply(MDB_txn *txn, struct index *ix, void *arg)
   a->uidnext = a->rec.uidnext;
   before = a->rec.modseq;
   modseq = rec_next_modseq(&a->rec);
-  for (i = 0; !rc && i < s->n; i++)
-    rc = change_one(txn, ix, a, s->changes + i, modseq);
+  if (!rc) rc = change_all(txn, ix, a, modseq);
   if (!rc && !fresh && (s->touched_all || s->touched.n))
     rc = touch(txn, ix, a, modseq);
   if (rc) return rc;
@@ -234,6 +257,17 @@ static int nothing_new(const struct apply *a)
   return !memcmp(&b.rec, &a->s->old, sizeof b.rec);
 }
 
+/* about what the new records take */
+static size_t octets(const struct sync *s)
+{
+  size_t i, sum = s->text.len;
+
+  for (i = 0; i < s->n; i++)
+    if (s->changes[i].kind == CHANGE_ADD)
+      sum += MSG_OCTETS + s->changes[i].namelen;
+  return sum + sum / 8;
+}
+
 int sync_apply(struct sync *s)
 {
   struct apply a;
@@ -244,6 +278,7 @@ int sync_apply(struct sync *s)
   if (!in_order(s)) qsort(s->changes, s->n, sizeof *s->changes, by_uid);
   if (s->claimed.n && folder_stamps(s->f, &a.after) == -1) return -1;
   if (nothing_new(&a)) return 0;
+  index_room(s->f->account->index, octets(s));
   r = index_write(s->f->account->index, apply, &a);
   if (r == 0) s->f->rec = a.rec;
   uidset_free(&a.changed);

@@ -24,11 +24,11 @@ void sync_change(struct sync *s, enum change_kind kind, uint32_t uid,
     s->changes = xrealloc(s->changes, s->a * sizeof *s->changes);
   }
   c = s->changes + s->n++;
-  c->kind = kind;
+  c->kind = (uint8_t)kind;
   c->uid = uid;
   c->in_new = in_new != 0;
   c->vsize = vsize;
-  c->name = namelen ? (size_t)(name - s->scan.map.text.s) : 0;
+  c->name = namelen ? (uint32_t)(name - s->scan.map.text.s) : 0;
   c->namelen = (uint16_t)namelen;
   c->guid = s->text.len;
   c->guidlen = (uint8_t)guidlen;
@@ -134,6 +134,7 @@ static int compare_all(struct sync *s)
   if (!s->had || s->rebuild) return 0;
   /* only new/ was read, and the index knows nothing that lies there */
   if (!s->read_cur && !s->full_list && !s->old.in_new) return 0;
+  namemap_find_all(&s->listed.map);
   if (folder_begin(s->f) == -1) return -1;
   while ((r = folder_next(s->f, from, &m)) == 1) {
     compare_one(s, &m);

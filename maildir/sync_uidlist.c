@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "arrivals.h"
 
 /* The steps of a sync that read and extend dovecot-uidlist. */
 
@@ -30,8 +31,7 @@ static int64_t field_number(const struct uidlist_record *r, char key)
 
 int sync_listed(struct listed *l, const struct uidlist_record *r)
 {
-  int known;
-  size_t i = namemap_meet(&l->map, r->name, r->namelen, r->namelen, &known);
+  size_t i = namemap_append(&l->map, r->name, r->namelen, r->namelen);
   size_t n;
   const char *guid = uidlist_field(r->fields, r->fieldslen, 'G', &n);
 
@@ -40,7 +40,6 @@ int sync_listed(struct listed *l, const struct uidlist_record *r)
     l->a = l->map.a;
     l->item = xrealloc(l->item, l->a * sizeof *l->item);
   }
-  /* the same base name again: the later UID wins */
   l->item[i].uid = r->uid;
   l->item[i].vsize = field_number(r, 'W');
   l->item[i].guid = l->guids.len;
@@ -159,32 +158,68 @@ static int take_listed(struct sync *s, size_t i, size_t j)
   return 1;
 }
 
+/* names lie in the order of the directory: ask for the memory of those that
+ * come soon, entry first */
+#define AHEAD 16
+
+static void ask_for(const struct namemap *m, uint32_t soon, uint32_t later)
+{
+  const char *name;
+
+  if (later < m->n) __builtin_prefetch(m->e + later);
+  if (soon >= m->n) return;
+  name = namemap_text(m, soon);
+  __builtin_prefetch(name);
+  __builtin_prefetch(name + 40);
+}
+
+/*
+ * In the order of their UIDs, since it saves sorting them. Where the list has
+ * a base name twice the later UID wins.
+ */
+static void resolve_in_order(struct sync *s)
+{
+  size_t found[NAMEMAP_SOME], i, k, n, all = s->listed.map.n;
+  uint32_t *file = xalloc(all * sizeof *file);          /* of each record */
+  uint32_t *last = xalloc(s->scan.map.n * sizeof *last);  /* of each file */
+
+  for (i = 0; i < all; i += n) {
+    n = all - i < NAMEMAP_SOME ? all - i : NAMEMAP_SOME;
+    namemap_in_some(&s->scan.map, &s->listed.map, i, n, found);
+    for (k = 0; k < n; k++) {
+      file[i + k] = (uint32_t)found[k];         /* no file: above them all */
+      if (found[k] != NAMEMAP_NONE) last[found[k]] = (uint32_t)(i + k);
+    }
+  }
+  for (i = 0; i < all; i++) {
+    if (all - i > 2 * AHEAD)
+      ask_for(&s->scan.map, file[i + AHEAD], file[i + 2 * AHEAD]);
+    if (file[i] < s->scan.map.n && last[file[i]] == i)
+      take_listed(s, file[i], i);
+  }
+  free(last);
+  free(file);
+}
+
 /* take the UIDs that the list has; 1 if some file is left without one */
 static int resolve(struct sync *s)
 {
   size_t i;
   int left = 0;
 
-  /* in the order of their UIDs, since it saves sorting them; where the list
-   * is not much longer than what was seen */
-  if (s->listed.map.n / 2 <= s->scan.map.n)
-    for (i = 0; i < s->listed.map.n; i++)
-      take_listed(s, namemap_in(&s->scan.map, &s->listed.map, i), i);
+  /* where the list is not much longer than what was seen */
+  if (s->listed.map.n / 2 <= s->scan.map.n) {
+    resolve_in_order(s);
+    for (i = 0; i < s->scan.map.n && !left; i++)
+      left = !(s->scan.where[i] & SCAN_MATCHED);
+    return left;
+  }
+  namemap_find_all(&s->listed.map);
   for (i = 0; i < s->scan.map.n; i++)
     if (!(s->scan.where[i] & SCAN_MATCHED)
         && !take_listed(s, i, namemap_in(&s->listed.map, &s->scan.map, i)))
       left = 1;
   return left;
-}
-
-static const struct namemap *sort_map;
-
-static int by_arrival(const void *a, const void *b)
-{
-  size_t i = *(const size_t *)a, j = *(const size_t *)b;
-
-  return filename_cmp_arrival(namemap_text(sort_map, i), sort_map->e[i].len,
-                              namemap_text(sort_map, j), sort_map->e[j].len);
 }
 
 /*
@@ -215,42 +250,57 @@ static int still_there(const struct sync *s, size_t i, int64_t *moved)
  */
 #define LATE 3600               /* s from a name's time to the file's change */
 
-static void note_saved(struct sync *s, size_t i, uint32_t uid, int64_t moved)
+static void note_saved(struct sync *s, const struct arrival *a, uint32_t uid,
+                       int64_t moved)
 {
-  uint32_t micro;
-  int64_t t = filename_time(namemap_text(&s->scan.map, i),
-                            s->scan.map.e[i].base, &micro);
+  int64_t t = a->time < TIME_MIN ? 0 : a->time;
 
-  if (t < TIME_MIN) t = 0;
   if (moved != INT64_MIN && moved > t + LATE)
     extra_line_date(&s->extra_lines, uid, moved);
+}
+
+/* those that have no UID yet, in the order of their arrival; how many. moved,
+ * if there is one, receives when each was */
+static size_t arrivals(struct sync *s, struct arrival *order, int64_t *moved)
+{
+  const struct name_entry *e = s->scan.map.e;
+  size_t i, n = 0;
+
+  for (i = 0; i < s->scan.map.n; i++) {
+    if (s->scan.where[i] & SCAN_MATCHED) continue;
+    if (moved && !still_there(s, i, moved + i)) {
+      s->again = 1;             /* it may only have another name now */
+      continue;
+    }
+    order[n].time = filename_time(namemap_text(&s->scan.map, i), e[i].base,
+                                  &order[n].micro);
+    order[n++].entry = (uint32_t)i;
+  }
+  arrivals_sort(order, n, &s->scan.map);
+  return n;
 }
 
 /* number the files that have no UID yet; their lines go to lines */
 static uint32_t number(struct sync *s, stralloc *lines)
 {
-  size_t *order = xalloc(s->scan.map.n * sizeof *order), n = 0, i;
-  int64_t *moved = xalloc(s->scan.map.n * sizeof *moved);
+  struct arrival *order = xalloc(s->scan.map.n * sizeof *order), *a;
+  int known = s->had && !s->rebuild;
+  int64_t *moved = known ? xalloc(s->scan.map.n * sizeof *moved) : 0;
   stralloc fields = STRALLOC_ZERO;
   uint32_t uid = s->u.uidnext;
+  size_t n = arrivals(s, order, moved);
+  const char *name;
 
-  if (s->had && !s->rebuild && s->old.uidnext > uid) uid = s->old.uidnext;
-  for (i = 0; i < s->scan.map.n; i++) {
-    if (s->scan.where[i] & SCAN_MATCHED) continue;
-    moved[i] = INT64_MIN;
-    if (!s->had || s->rebuild || still_there(s, i, moved + i)) order[n++] = i;
-    else s->again = 1;          /* it may only have another name now */
-  }
-  sort_map = &s->scan.map;
-  qsort(order, n, sizeof *order, by_arrival);
-  for (i = 0; i < n && uid < UINT32_MAX - 1; i++, uid++) {
-    sync_taken(s, namemap_text(&s->scan.map, order[i]),
-               s->scan.map.e[order[i]].base, &fields);
-    uidlist_line(lines, uid, fields.s, fields.len,
-                 namemap_text(&s->scan.map, order[i]),
-                 s->scan.map.e[order[i]].base);
-    add_entry(s, order[i], uid, -1, "", 0);
-    note_saved(s, order[i], uid, moved[order[i]]);
+  if (known && s->old.uidnext > uid) uid = s->old.uidnext;
+  for (a = order; a < order + n && uid < UINT32_MAX - 1; a++, uid++) {
+    if (order + n - a > 2 * AHEAD)
+      ask_for(&s->scan.map, a[AHEAD].entry, a[2 * AHEAD].entry);
+    name = namemap_text(&s->scan.map, a->entry);
+    sync_taken(s, name, s->scan.map.e[a->entry].base, &fields);
+    uidlist_line(lines, uid, fields.s, fields.len, name,
+                 s->scan.map.e[a->entry].base);
+    add_entry(s, a->entry, uid, -1, "", 0);
+    if (moved) note_saved(s, a, uid, moved[a->entry]);
   }
   stralloc_free(&fields);
   free(moved);
@@ -295,13 +345,14 @@ static int by_uid(const void *a, const void *b)
   return i < j ? -1 : i > j;
 }
 
-static void lines_of_list(const struct sync *s, stralloc *lines)
+static void lines_of_list(struct sync *s, stralloc *lines)
 {
   stralloc fields = STRALLOC_ZERO;
   struct listed_item *sorted;
   size_t i, n = s->listed.map.n;
   const char *name;
 
+  namemap_find_all(&s->listed.map);
   sorted = xalloc(n * sizeof *sorted);
   for (i = 0; i < n; i++) {
     sorted[i].uid = s->listed.item[i].uid;
@@ -309,6 +360,8 @@ static void lines_of_list(const struct sync *s, stralloc *lines)
   }
   qsort(sorted, n, sizeof *sorted, by_uid);
   for (i = 0; i < n; i++) {
+    if (namemap_in(&s->listed.map, &s->listed.map, sorted[i].guid)
+        != sorted[i].guid) continue;    /* it has a later UID, too */
     name = namemap_text(&s->listed.map, sorted[i].guid);
     sync_taken(s, name, s->listed.map.e[sorted[i].guid].base, &fields);
     uidlist_line(lines, sorted[i].uid, fields.s, fields.len, name,

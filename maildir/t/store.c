@@ -414,6 +414,29 @@ static void losing_the_uidlist(void)
   end();
 }
 
+/* where a list has a name twice the later UID is the message's */
+static void listed_twice(void)
+{
+  begin();
+  scratch_puts(root, "cur/1.a.h:2,S", "x\n");
+  scratch_puts(root, "cur/2.b.h:2,", "x\n");
+  scratch_puts(root, "dovecot-uidlist",
+               "3 V9 N9\n3 :1.a.h\n4 :2.b.h\n7 :1.a.h\n");
+  CHECK(folder_sync(in) == 0);
+  UIDS_ARE(in, "4,7");
+  CHECK(flags_of(in, 7) == MF_SEEN);
+  scratch_puts(root, "cur/3.c.h:2,", "x\n");
+  scratch_puts(root, "dovecot-uidlist",
+               "1 10 9\n3 1.a.h\n4 2.b.h\n7 1.a.h\n");
+  wipe_index();
+  folder_close(in);
+  folder_open(&in, &acc, "", 0, 1);
+  CHECK(folder_sync(in) == 0);
+  UIDS_ARE(in, "4,7,9");
+  CHECK(flags_of(in, 7) == MF_SEEN);
+  end();
+}
+
 /* PROMISE P2: an older uidlist, restored, gives no UID a second time */
 static void restored_uidlist(void)
 {
@@ -752,6 +775,7 @@ int main(void)
   copying();
   losing_the_index();
   losing_the_uidlist();
+  listed_twice();
   restored_uidlist();
   damaged_index();
   copied_index();
