@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,19 +13,36 @@
 #define LIST_MAX ((size_t)1 << 30)      /* octets */
 #define LINE_LIMIT 4096
 
+/* twice the room, and no passwords left where they were */
+static void grow(stralloc *s)
+{
+  stralloc more = STRALLOC_ZERO;
+
+  stralloc_ready(&more, 2 * s->len + 65536);
+  if (s->len) {
+    stralloc_catb(&more, s->s, s->len);
+    explicit_bzero(s->s, s->len);
+  }
+  stralloc_free(s);
+  *s = more;
+}
+
 static void read_file(stralloc *s, const char *file)
 {
-  char buf[65536];
   ssize_t r = -1;
   int fd = strcmp(file, "-") ? open(file, O_RDONLY | O_CLOEXEC) : 0;
 
   if (fd == -1) die_sys(111, "unable to open ", file);
+  grow(s);
   stralloc_append(s, 0);                /* so that no place is 0 */
-  while ((r = read(fd, buf, sizeof buf)) != 0) {
+  for (;;) {
+    if (s->a - s->len < 2) grow(s);     /* room for an LF, too */
+    r = read(fd, s->s + s->len, s->a - s->len - 1);
+    if (!r) break;
     if (r == -1 && errno == EINTR) continue;
     if (r == -1) die_sys(111, "unable to read ", file);
     if (s->len > LIST_MAX) die_text(100, "too long: ", file);
-    stralloc_catb(s, buf, (size_t)r);
+    s->len += (size_t)r;
   }
   if (s->s[s->len - 1] != '\n') stralloc_append(s, '\n');
   if (fd) close(fd);
@@ -82,4 +100,24 @@ void convert_accounts_read(struct convert_accounts *a, const char *file)
     if (!take_line(a, at, len)) wrong(file, line);
   }
   if (!a->n) die_text(100, "there is no account in ", file);
+}
+
+static const char *copy(const char *s)
+{
+  return s ? xstrdup(s) : 0;
+}
+
+void convert_accounts_take(struct convert_accounts *a, size_t i,
+                           struct convert_account_own *own)
+{
+  const struct convert_account *x = a->v + i;
+
+  own->maildir = copy(a->text.s + x->maildir);
+  own->user = copy(a->text.s + x->user);
+  own->password = copy(x->password ? a->text.s + x->password : 0);
+  explicit_bzero(a->text.s, a->text.len);
+  stralloc_free(&a->text);
+  free(a->v);
+  a->v = 0;
+  a->n = a->a = 0;
 }

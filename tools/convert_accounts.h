@@ -26,4 +26,14 @@ struct convert_accounts {
  */
 void convert_accounts_read(struct convert_accounts *, const char *file);
 
+/*
+ * convert_accounts_take - line i, for a process that needs no other: all of
+ * them go, so that what a server makes it do gets nobody else's password
+ */
+struct convert_account_own {
+  const char *maildir, *user, *password;        /* password 0: none was said */
+};
+void convert_accounts_take(struct convert_accounts *, size_t i,
+                           struct convert_account_own *);
+
 #endif

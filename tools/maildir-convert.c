@@ -123,23 +123,26 @@ static void progress(struct run *r, int end)
 }
 
 /* one of the accounts, and what the server shows to it */
-static int against_account(struct run *r, const struct convert_account *a)
+static int against_account(struct run *r, size_t n)
 {
   struct convert_server *s = &r->server;
-  const char *text = r->accounts.text.s;
+  struct convert_account_own own;
 
-  s->user = text + a->user;
-  if (a->password) {
+  convert_accounts_take(&r->accounts, n, &own);
+  s->user = own.user;
+  if (own.password) {
+    if (s->at.password.len)
+      explicit_bzero(s->at.password.s, s->at.password.len);
     s->at.password.len = 0;
-    stralloc_cats(&s->at.password, text + a->password);
+    stralloc_cats(&s->at.password, own.password);
   }
-  return convert_server(s, text + a->maildir);
+  return convert_server(s, own.maildir);
 }
 
 /* what worker w does; n: which of all it is */
 static int task(struct run *r, const struct worker *w, size_t n)
 {
-  if (r->list) return against_account(r, r->accounts.v + n);
+  if (r->list) return against_account(r, n);
   return convert_maildir(&r->c, w->path, trees_length(&r->trees, n));
 }
 

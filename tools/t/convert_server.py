@@ -251,6 +251,59 @@ with dovecot.Dovecot(mail) as d:
     t.same(r, (0, '', ''), 'and still, the files themselves')
     t.same(d.faults(), [], 'Dovecot has no complaint')
 
+# ---- nobody else's password where a server's answers are read ----
+
+
+def worker(parent):
+    for p in os.listdir('/proc'):
+        try:
+            with open('/proc/%s/stat' % p) as f:
+                if int(f.read().rpartition(')')[2].split()[1]) == parent:
+                    return p
+        except (OSError, ValueError):
+            pass
+    return None
+
+
+def memory(pid):
+    """all that it may write to"""
+    out = []
+    with open('/proc/%s/maps' % pid) as f, \
+            open('/proc/%s/mem' % pid, 'rb') as mem:
+        for line in f:
+            lo, hi = (int(x, 16) for x in line.split()[0].split('-'))
+            if 'rw' not in line or hi - lo > 1 << 28 or '[v' in line:
+                continue
+            try:
+                mem.seek(lo)
+                out.append(mem.read(hi - lo))
+            except OSError:
+                pass
+    return b''.join(out)
+
+
+listener = socket.create_server(('127.0.0.1', 0))
+with open(top + '/three', 'w') as f:
+    f.write(''.join('%s\tu%d\tword-of-%s\n' % (one, i, 'abc'[i] * 9)
+                    for i in range(3)) + '# ' + 'x' * 300 * 1024 + '\n')
+p = subprocess.Popen(
+    [TOOL, '--accounts', 'three', '-t', 'none', '-p',
+     str(listener.getsockname()[1]), '--verify', '127.0.0.1'], env=ENV,
+    cwd=top, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+c = listener.accept()[0]                # it waits for a greeting
+try:
+    found = memory(worker(p.pid))
+except PermissionError as e:
+    t.skip("a worker's memory", e)
+else:
+    t.ok(b'word-of-' + b'a' * 9 in found, 'its own is there')
+    t.ok(b'word-of-' + b'b' * 9 not in found and b'word-of-' + b'c' * 9
+         not in found, 'and no other')
+p.kill()
+c.close()
+listener.close()
+p.wait()
+
 # ---- many accounts, a master user, POP3 ----
 
 USERS = ['ann', 'bob', 'joe@q', 'zoe']
