@@ -6,6 +6,7 @@ and what the calls that are needed cost by themselves.
     seconds(what, tree, program)    of bench/floor.c; what: rename, move, ...
 """
 import os
+import re
 import shutil
 import signal
 import statistics
@@ -17,7 +18,7 @@ import servers
 
 TRACED = ('fsync', 'fdatasync', 'msync', 'sync_file_range', 'syncfs',
           'rename', 'renameat', 'renameat2', 'link', 'linkat', 'unlink',
-          'unlinkat')
+          'unlinkat', 'io_submit')
 
 
 def calls(scenario, server, ctx):
@@ -25,22 +26,29 @@ def calls(scenario, server, ctx):
         pids = [str(p) for top in server.pids
                 for p, _ in servers.family(top)]
         p = subprocess.Popen(
-            ['strace', '-f', '-qq', '-c', '-e', 'trace=' + ','.join(TRACED),
-             '-o', out.name, '-p', ','.join(pids)],
+            ['strace', '-f', '-qq', '-s', '1', '-e', 'signal=none', '-e',
+             'trace=' + ','.join(TRACED), '-o', out.name, '-p', ','.join(pids)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(0.5)
         scenario.run(server, ctx)
         time.sleep(0.5)
         p.send_signal(signal.SIGINT)
         p.wait(60)
-        rows = [x.split() for x in out.read().split('\n')]
+        return counted(out)
+
+
+def counted(log):
     got = {}
-    for w in rows:
-        if len(w) >= 5 and w[3].isdigit() and w[-1] in TRACED:
-            name = w[-1].replace('at2', '')
-            if name in ('renameat', 'linkat', 'unlinkat'):
-                name = name[:-2]
-            got[name] = got.get(name, 0) + int(w[3])
+    for line in log:
+        m = re.match(r'\d+ +(\w+)\((?:0x\w+, (\d+))?', line)
+        if not m:                       # the end of a call, elsewhere begun
+            continue
+        name, n = m[1].replace('at2', ''), 1
+        if name in ('renameat', 'linkat', 'unlinkat'):
+            name = name[:-2]
+        if name == 'io_submit':         # an fsync of each of so many files
+            name, n = 'fsync', int(m[2] or 0)
+        got[name] = got.get(name, 0) + n
     return ', '.join('%s %d' % x for x in sorted(got.items())) or 'none'
 
 
