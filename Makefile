@@ -25,7 +25,7 @@ PROGRAMS = \
   checkpassword/checkpassword-master checkpassword/checkpassword-app \
   checkpassword/checkpassword-name checkpassword/roost-app-password \
   checkpassword/checkpassword-any \
-  imapd/imapd pop3d/pop3d \
+  imapd/imapd imapd/imap-idle pop3d/pop3d \
   sslserver/sslserver sslserver/proxy-in \
   tools/maildir-make tools/maildir-ls tools/maildir-deliver \
   tools/maildir-expire tools/maildir-quota tools/maildir-reindex \
@@ -53,7 +53,7 @@ STATIC := $(if $(SAN),,$(shell d=$$(mktemp -d) && \
 LINK_login = $(STATIC)
 # What only waits, beside every session, has no library at all (base/bare.h),
 # and no sanitizer, which would be one.
-BARE = login/login-wait
+BARE = login/login-wait imapd/imap-idle
 BARE_CC = -ffreestanding -fno-stack-protector -fno-sanitize=all \
   -fno-asynchronous-unwind-tables -U_FORTIFY_SOURCE -fPIE \
   -fvisibility=hidden

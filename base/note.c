@@ -9,7 +9,7 @@
 
 #include "timedio.h"
 
-static int note_fd = -1;
+static int to = -1;
 static int64_t last;
 
 /* the fd may be anything that a caller who is not our front end left */
@@ -35,8 +35,8 @@ void note_account(int rootfd)
   struct msghdr m;
   struct cmsghdr *c;
 
-  note_fd = take_fd();
-  if (note_fd == -1) return;
+  to = take_fd();
+  if (to == -1) return;
   memset(&m, 0, sizeof m);
   memset(&control, 0, sizeof control);
   m.msg_iov = &v;
@@ -48,7 +48,7 @@ void note_account(int rootfd)
   c->cmsg_type = SCM_RIGHTS;
   c->cmsg_len = CMSG_LEN(sizeof (int));
   memcpy(CMSG_DATA(c), &rootfd, sizeof rootfd);
-  sendmsg(note_fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+  sendmsg(to, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
   last = clock_ms();
 }
 
@@ -56,19 +56,31 @@ void note_folder(const char *name, size_t len)
 {
   char buf[NOTE_MAX] = "F";
 
-  if (note_fd == -1) return;
+  if (to == -1) return;
   if (len > sizeof buf - 1) len = sizeof buf - 1;
   if (len) memcpy(buf + 1, name, len);
-  send(note_fd, buf, len + 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+  send(to, buf, len + 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void note_active(void)
 {
   int64_t now;
 
-  if (note_fd == -1) return;
+  if (to == -1) return;
   now = clock_ms();
   if (now - last < NOTE_EVERY_MS) return;
   last = now;
-  send(note_fd, "I", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+  send(to, "I", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+int note_fd(int64_t *when)
+{
+  *when = last;
+  return to;
+}
+
+void note_resume(int fd, int64_t when)
+{
+  to = fd;
+  last = when;
 }

@@ -3,6 +3,7 @@
 #define BASE_NOTE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A handler tells its front end what it does, over the descriptor that
@@ -27,6 +28,11 @@
  * end of ours all notes do nothing.
  */
 void note_account(int rootfd);
+
+/* note_fd - the descriptor that notes go to, -1: none, and when the last I was
+ * sent; note_resume - go on with these, after an exec */
+int note_fd(int64_t *when);
+void note_resume(int fd, int64_t when);
 
 /* note_folder - name of the selected folder; len 0: none */
 void note_folder(const char *name, size_t len);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -238,6 +239,23 @@ int sandbox_mail(void)
   return filter_set(mail_rows, COUNT(mail_rows), ALLOW, REFUSE);
 }
 
+int sandbox_mail_exec(void)
+{
+  struct filter_rule rows[COUNT(mail_rows)];
+  size_t i;
+
+  memcpy(rows, mail_rows, sizeof rows);
+  for (i = 0; i < COUNT(rows); i++)
+    if (rows[i].call == SYS_execveat) {
+      rows[i].test = FILTER_VALUE;
+      rows[i].arg = 4;
+      rows[i].value = AT_EMPTY_PATH;
+      rows[i].action = ALLOW;
+      rows[i].otherwise = REFUSE;
+    }
+  return filter_set(rows, COUNT(rows), ALLOW, REFUSE);
+}
+
 /* --------------------------------------------------------------- Landlock */
 
 /*
@@ -335,14 +353,34 @@ static int ll_create(struct ll_ruleset *set)
   return (int)syscall(SYS_landlock_create_ruleset, set, sizeof *set, 0);
 }
 
+static int ll_run(int ruleset, const int *run, size_t n)
+{
+  struct ll_beneath rule = { LL_EXECUTE | LL_READ_FILE, 0 };
+  size_t i;
+
+  for (i = 0; i < n; i++) {
+    rule.fd = run[i];
+    if (syscall(SYS_landlock_add_rule, ruleset, LL_RULE_PATH_BENEATH, &rule,
+                0) == -1)
+      return -1;
+  }
+  return 0;
+}
+
 int sandbox_paths(const char *const *rw, const char *const *ro)
+{
+  return sandbox_paths_exec(rw, ro, 0, 0);
+}
+
+int sandbox_paths_exec(const char *const *rw, const char *const *ro,
+  const int *run, size_t n)
 {
   struct ll_ruleset set;
   int fd = ll_create(&set), r = -1, saved;
 
   if (fd == -1) return -1;
   if (ll_paths(fd, rw, (LL_READ | LL_CHANGE) & set.handled_fs) == -1
-      || ll_paths(fd, ro, LL_READ) == -1)
+      || ll_paths(fd, ro, LL_READ) == -1 || ll_run(fd, run, n) == -1)
     goto done;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1) goto done;
   r = (int)syscall(SYS_landlock_restrict_self, fd, 0);

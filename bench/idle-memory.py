@@ -69,7 +69,7 @@ def slope(name, pid, port, users, password):
     time.sleep(2)
     before = measure(pid)
     open_ones = [talk(port, u, password, TLS) for u in users]
-    time.sleep(3)
+    time.sleep(7)
     after = measure(pid)
     n = len(users)
     each = after[''].less(before[''], n)

@@ -16,7 +16,7 @@
 /* Until the client writes something: 1, 0 (it ended), -1. */
 static int until_input(struct session *s)
 {
-  int64_t deadline = clock_ms() + s->in.idle_ms, ms, left;
+  int64_t deadline = session_wait_begin(s, WAITING_IDLE), ms, left;
   int watch, r;
 
   if (s->notify) return notify_until_input(s, 1);
@@ -37,17 +37,13 @@ static int until_input(struct session *s)
   }
 }
 
-enum status cmd_idle(struct session *s, struct parse *p)
+enum status idle_go_on(struct session *s)
 {
   int r;
 
-  if (!parse_end(p)) return cmd_syntax(s, p);
-  /* it may be long: give back what is not needed meanwhile */
-  stralloc_free(&s->cmd);
-  if (s->folder) folder_flush(s->folder);
-  reply_puts(&s->out, "+ idling\r\n");
   session_title(s, "IDLE");
   r = until_input(s);
+  session_wait_end(s);
   session_title(s, "");
   if (s->folder) folder_unwatch(s->folder);
   if (r == 1) {
@@ -63,4 +59,14 @@ enum status cmd_idle(struct session *s, struct parse *p)
   if (s->cmd.len != 4 || strncasecmp(s->cmd.s, "DONE", 4))
     return cmd_bad(s, "expected DONE");
   return cmd_ok(s, "IDLE done");
+}
+
+enum status cmd_idle(struct session *s, struct parse *p)
+{
+  if (!parse_end(p)) return cmd_syntax(s, p);
+  /* it may be long: give back what is not needed meanwhile */
+  stralloc_free(&s->cmd);
+  if (s->folder) folder_flush(s->folder);
+  reply_puts(&s->out, "+ idling\r\n");
+  return idle_go_on(s);
 }

@@ -44,6 +44,9 @@ command_fn cmd_getquota, cmd_getquotaroot;              /* cmd_quota.c */
 command_fn cmd_append, cmd_replace;                                  /* cmd_append.c */
 command_fn cmd_notify;                                  /* cmd_notify.c */
 command_fn cmd_idle;                                    /* cmd_idle.c */
+/* idle_go_on - the rest of an IDLE that has begun: for one that imap-idle has
+ * waited in, too */
+enum status idle_go_on(struct session *);
 command_fn cmd_expunge, cmd_uid_expunge;                /* cmd_expunge.c */
 command_fn cmd_store;                                   /* cmd_store.c */
 command_fn cmd_copy, cmd_move;                          /* cmd_copy.c */

@@ -19,6 +19,7 @@
 #include "login/sign.h"
 #include "new_account.h"
 #include "maildir/index.h"
+#include "rest.h"
 #include "session.h"
 
 /* imapd Maildir: one IMAP session for the user that it runs as. */
@@ -27,6 +28,9 @@ char const *PROG = "imapd";
 
 /* once a signal asked for the end, a client that takes nothing may hold us so long */
 #define STOP_GRACE 10
+
+/* IMAP_REST: stay */
+#define REST_NEVER 86400000
 
 static struct session session;
 static int stop_fd = -1;
@@ -145,14 +149,23 @@ static void fence(const struct account *a, const char *dir)
 {
   const char *rw[LINKS_MAX + 3] = { dir };
   stralloc paths = STRALLOC_ZERO;
-  size_t i, at = 0, links = 0, n = 1;
+  size_t i, at = 0, links = 0, n = 1, programs = 0;
+  int run[REST_PROGRAMS], whole;
 
   if (!a->tree.plain) find_links(a, dir, &paths, &links);
   for (i = 0; i < links; i++, at += strlen(paths.s + at) + 1)
     rw[n++] = paths.s + at;
   rw[n] = env_str("INDEXDIR", 0);
-  if (sandbox_paths(rw, readable) == -1) log_fault("warning", "landlock");
-  if (sandbox_mail() == -1) log_fault("warning", "seccomp");
+  if (session.in.leave_ms != REST_NEVER) programs = rest_programs(run);
+  whole = sandbox_paths_exec(rw, readable, run, programs) == 0;
+  if (!whole) log_fault("warning", "landlock");
+  if ((whole && programs ? sandbox_mail_exec() : sandbox_mail()) == -1) {
+    log_fault("warning", "seccomp");
+    whole = 0;
+  }
+  if (programs == REST_PROGRAMS) close(run[programs - 1]);
+  if (whole && programs) rest_allow(&session, dir);
+  else if (programs) rest_forbid();
   stralloc_free(&paths);
 }
 
@@ -160,6 +173,7 @@ static void settings(struct session *s)
 {
   s->in.idle_ms = (int64_t)env_num("IMAP_TIMEOUT", 1800, 86400, 1800) * 1000;
   s->in.line_max = env_num("IMAP_LINE_MAX", 8192, 262144, 65536);
+  s->in.leave_ms = (int64_t)env_num("IMAP_REST", 0, REST_NEVER, 4000);
   s->progress_ms = (int64_t)env_num("IMAP_PROGRESS", 1, 3600, 12) * 1000;
   s->message_max = env_num("IMAP_MESSAGE_MAX", 1024, (uint64_t)1 << 40,
                            (uint64_t)100 << 20);
@@ -232,17 +246,9 @@ static void say_index_damaged(void)
                    "is made anew, connect again\r\n");
 }
 
-int main(int argc, char **argv)
+static void prepare(struct session *s)
 {
-  struct session *s = &session;
-  const char *tag, *maildir;
-
-  title_init(argc, argv);
-  maildir = argc > 1 ? argv[1] : env_str("MAILDIR", 0);
-  if (argc > 2 || !maildir)
-    die_text(100, "usage: imapd Maildir (or $MAILDIR)", 0);
   check_uid();
-  tag = login_tag();
   reply_init(&s->out, 1);
   input_init(&s->in, 0, &s->out);
   settings(s);
@@ -250,6 +256,50 @@ int main(int argc, char **argv)
   s->in.stop_fd = stop_fd;
   s->in.rest = session_rest;
   s->in.rest_arg = s;
+}
+
+static void serve(struct session *s)
+{
+  nomem_last_words = say_no_memory;
+  index_on_fatal = say_index_damaged;
+  session_run(s);
+  account_close(&s->account);
+  log_session_end(s);
+}
+
+/* imap-idle has waited, and there is something to do */
+static void go_on(struct session *s)
+{
+  prepare(s);
+  if (rest_back(s) == 0) {
+    rest_signals(0);
+    session_title(s, "");
+    serve(s);
+    return;
+  }
+  log_fault("fault", "imap-idle");
+  reply_untagged(&s->out, "BYE [UNAVAILABLE] the session cannot go on, "
+                 "connect again");
+  reply_flush(&s->out);
+  s->why = "rest";
+  log_session_end(s);
+}
+
+int main(int argc, char **argv)
+{
+  struct session *s = &session;
+  const char *tag, *maildir;
+
+  title_init(argc, argv);
+  if (rest_is_back()) {
+    go_on(s);
+    return 0;
+  }
+  maildir = argc > 1 ? argv[1] : env_str("MAILDIR", 0);
+  if (argc > 2 || !maildir)
+    die_text(100, "usage: imapd Maildir (or $MAILDIR)", 0);
+  tag = login_tag();
+  prepare(s);
   if (account_open(&s->account, maildir) == -1) refuse(maildir, tag);
   note_account(s->account.rootfd);
   fence(&s->account, maildir);
@@ -258,10 +308,6 @@ int main(int argc, char **argv)
   log_start(s, tag);
   session_title(s, "");
   greet(s, tag);
-  nomem_last_words = say_no_memory;
-  index_on_fatal = say_index_damaged;
-  session_run(s);
-  account_close(&s->account);
-  log_session_end(s);
+  serve(s);
   return 0;
 }

@@ -79,15 +79,39 @@ int input_wait(struct input *in, int fd, int64_t ms)
   }
 }
 
+/* the index is closed: wait on as imap-idle, unless something comes first */
+static int wait_left(struct input *in, int fd, int64_t since, int64_t end)
+{
+  int64_t ms = since + in->leave_ms - clock_ms();
+  int r = 0;
+
+  if (in->may_leave && since + in->leave_ms < end) {
+    if (ms > 0) r = input_wait(in, fd, ms);
+    if (r) return r;
+    in->leave(in->rest_arg, fd, end - clock_ms());
+  }
+  ms = end - clock_ms();
+  return input_wait(in, fd, ms > 0 ? ms : 0);
+}
+
 int input_wait_long(struct input *in, int fd, int64_t ms)
 {
+  int64_t since = clock_ms(), first = INPUT_REST_MS;
   int r;
 
-  if (!in->rest || ms <= INPUT_REST_MS) return input_wait(in, fd, ms);
-  r = input_wait(in, fd, INPUT_REST_MS);
+  if (in->may_leave && in->leave_ms < first) first = in->leave_ms;
+  if (!in->rest || ms <= first) return input_wait(in, fd, ms);
+  if (reply_flush_whole(in->out) == -1) {
+    errno = EPIPE;
+    return -1;
+  }
+  if (in->pos < in->len) return 1;
+  /* without a delay it is left to imap-idle to find what is there already */
+  r = first || in->woken ? input_wait(in, fd, first) : 0;
+  in->woken = 0;
   if (r) return r;
   in->rest(in->rest_arg, 1);
-  r = input_wait(in, fd, ms - INPUT_REST_MS);
+  r = wait_left(in, fd, since, since + ms);
   if (r > 0) in->rest(in->rest_arg, 0);
   return r;
 }
@@ -98,7 +122,8 @@ static int fill(struct input *in)
   ssize_t r;
 
   while (in->pos == in->len) {
-    r = input_wait_long(in, -1, in->idle_ms);
+    r = in->ready ? 1 : input_wait_long(in, -1, in->idle_ms);
+    in->ready = 0;
     if (r == -1) return -1;
     if (!r) {
       errno = ETIMEDOUT;

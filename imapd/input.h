@@ -30,6 +30,11 @@ struct input {
   int64_t idle_ms;              /* autologout: wait no longer than this */
   void (*rest)(void *, int);    /* called with 1 after INPUT_REST_MS of */
   void *rest_arg;               /* silence, with 0 at its end; 0: none */
+  void (*leave)(void *, int, int64_t);  /* while may_leave, after leave_ms: go */
+  int64_t leave_ms;             /* as imap-idle until that descriptor, or */
+  int may_leave;                /* milliseconds; returns if that cannot be */
+  int woken;                    /* by imap-idle: there is something to do */
+  int ready;                    /* it was waited for, and there is input */
   size_t line_max;              /* longest line, octets */
   uint64_t received;
   size_t pos, len;              /* unread part of buf: pos..len */

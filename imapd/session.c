@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/note.h"
+#include "base/timedio.h"
 #include "base/title.h"
 #include "command.h"
 #include "compress.h"
@@ -32,6 +33,14 @@ void session_title(const struct session *s, const char *state)
             s->shown, (char *)0);
 }
 
+void session_show(struct session *s, const char *name, size_t len)
+{
+  if (len > sizeof s->shown - 1) len = sizeof s->shown - 1;
+  memcpy(s->shown, name, len);
+  s->shown[len] = 0;
+  session_title(s, "");
+}
+
 void session_folder(struct session *s, const stralloc *storage)
 {
   const char *name = storage && storage->len ? storage->s : "INBOX";
@@ -39,10 +48,7 @@ void session_folder(struct session *s, const stralloc *storage)
 
   if (!storage) len = 0;
   note_folder(name, len);
-  if (len > sizeof s->shown - 1) len = sizeof s->shown - 1;
-  memcpy(s->shown, name, len);
-  s->shown[len] = 0;
-  session_title(s, "");
+  session_show(s, name, len);
 }
 
 void session_close_folder(struct session *s)
@@ -173,6 +179,18 @@ static void put_result(struct session *s, enum status st)
   reply_crlf(&s->out);
 }
 
+/* what a command has changed, or others meanwhile, comes before its end */
+static enum status finish(struct session *s, const struct command *row,
+                          enum status st)
+{
+  if (s->out.dead || st == STATUS_NONE) return st;
+  if ((row->flags & CMD_NO_SYNC) || st == STATUS_BAD) return st;
+  session_sync(s, (s->by_uid || !(row->flags & CMD_NO_EXPUNGE))
+               && !s->by_number, s->by_uid);
+  if (s->folder && !s->out.dead) modseq_finish(s, st);
+  return st;
+}
+
 static enum status run(struct session *s, const struct command *row,
                        size_t args)
 {
@@ -184,12 +202,7 @@ static enum status run(struct session *s, const struct command *row,
   s->by_number = 0;
   s->limited = 0;
   st = row->run(s, &p);
-  if (s->out.dead || st == STATUS_NONE) return st;
-  if ((row->flags & CMD_NO_SYNC) || st == STATUS_BAD) return st;
-  session_sync(s, (s->by_uid || !(row->flags & CMD_NO_EXPUNGE))
-               && !s->by_number, s->by_uid);
-  if (s->folder && !s->out.dead) modseq_finish(s, st);
-  return st;
+  return finish(s, row, st);
 }
 
 static void give_back(stralloc *sa)
@@ -207,15 +220,8 @@ static void start_compression(struct session *s)
     s->out.z = s->compress;
 }
 
-static void one_command(struct session *s)
+static void end_command(struct session *s, enum status st)
 {
-  const struct command *row;
-  enum status st = STATUS_BAD;
-  size_t args;
-  int r = command_read(s, &row, &args);
-
-  if (r == -1) return;
-  if (r) st = run(s, row, args);
   if (s->out.dead) {
     errno = EPIPE;
     session_input_ended(s, -1);
@@ -231,10 +237,62 @@ static void one_command(struct session *s)
     bye(s, "too many bad commands", "errors");
 }
 
+static void one_command(struct session *s)
+{
+  const struct command *row;
+  enum status st = STATUS_BAD;
+  size_t args;
+  int r = command_read(s, &row, &args);
+
+  if (r == -1) return;
+  if (r) st = run(s, row, args);
+  end_command(s, st);
+}
+
+/* the IDLE in which imap-idle has waited, up to its end */
+static void go_on_with_idle(struct session *s)
+{
+  static char word[] = "IDLE";
+  struct text name = { word, 4 };
+
+  end_command(s, finish(s, command_find(&name, 0), idle_go_on(s)));
+}
+
+int64_t session_wait_begin(struct session *s, int waiting)
+{
+  if (!s->deadline) s->deadline = clock_ms() + s->in.idle_ms;
+  s->waiting = waiting;
+  s->in.may_leave = s->in.leave != 0;
+  return s->deadline;
+}
+
+void session_wait_end(struct session *s)
+{
+  s->in.may_leave = 0;
+  s->waiting = WAITING_NOT;
+  s->deadline = 0;
+}
+
+/* a client that has said nothing yet of its next command: 1, 0, -1 */
+static int first_octet(struct session *s)
+{
+  int64_t left;
+  int r;
+
+  if (s->in.z || !s->in.leave) return 1;        /* whoever reads will wait */
+  left = session_wait_begin(s, WAITING_COMMAND) - clock_ms();
+  r = input_wait_long(&s->in, -1, left > 0 ? left : 0);
+  session_wait_end(s);
+  s->in.ready = r == 1 && s->in.pos == s->in.len;
+  if (r) return r;
+  errno = ETIMEDOUT;
+  return -1;
+}
+
 /* 1 once a command comes; 0: the session ended */
 static int await_command(struct session *s)
 {
-  int r = s->notify ? notify_until_input(s, 0) : 1;
+  int r = s->notify ? notify_until_input(s, 0) : first_octet(s);
 
   if (r != 1) session_input_ended(s, r);
   return r == 1;
@@ -242,6 +300,7 @@ static int await_command(struct session *s)
 
 void session_run(struct session *s)
 {
+  if (s->waiting == WAITING_IDLE) go_on_with_idle(s);
   while (!s->logout) {
     if (session_stop) {
       errno = EINTR;

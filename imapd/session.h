@@ -51,10 +51,18 @@ struct session {
 
   int fault_told;               /* a failing sync was logged */
 
+  int waiting;                  /* WAITING_... */
+  int64_t deadline;             /* of that: the autologout, clock_ms; 0: new */
+
   /* for the log */
   const char *user, *address;
   uint64_t fetched, expunged, appended;
 };
+
+/* for what the session waits: imap-idle may do so (rest.h) */
+#define WAITING_NOT 0
+#define WAITING_COMMAND 1
+#define WAITING_IDLE 2
 
 /* what ENABLE has switched on: RFC 9051 section 6.3.1 */
 #define ENABLED_REV2 0x01u      /* IMAP4rev2 */
@@ -62,6 +70,7 @@ struct session {
 #define ENABLED_QRESYNC 0x04u   /* RFC 7162, CONDSTORE too */
 #define ENABLED_UTF8 0x10u      /* UTF8=ACCEPT: RFC 9755 */
 #define ENABLED_UIDONLY 0x08u   /* RFC 9586 */
+#define ENABLED_ALL 0x1fu
 
 /* session_rev2 - 1 once the client has enabled IMAP4rev2 */
 static inline int session_rev2(const struct session *s)
@@ -114,11 +123,19 @@ void session_run(struct session *);
 extern volatile int session_stop;
 /* session_title - what ps(1) shows: user, address, this state, the folder */
 void session_title(const struct session *, const char *state);
+/*
+ * session_wait_begin - the session waits for the client, and imap-idle may do
+ * so in its place: the deadline, which is kept over that. session_wait_end
+ */
+int64_t session_wait_begin(struct session *, int waiting);
+void session_wait_end(struct session *);
 /* session_rest - of a struct session: the client is silent (1), so give memory
  * back; there is something to do (0) */
 void session_rest(void *, int silent);
-/* session_folder - note that a folder (storage name) is selected, or none: 0 */
+/* session_folder - note that a folder (storage name) is selected, or none: 0;
+ * session_show - the same for the title alone */
 void session_folder(struct session *, const stralloc *storage);
+void session_show(struct session *, const char *name, size_t len);
 /* session_close_folder - deselect; tells the client nothing */
 void session_close_folder(struct session *);
 /* session_sync - view_sync, and what has to be done when it fails. 0, or -1:

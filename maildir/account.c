@@ -60,7 +60,7 @@ static char *index_dir(int rootfd, const char *path)
   return dir.s;
 }
 
-int account_open(struct account *a, const char *path)
+static int open_account(struct account *a, const char *path, int make)
 {
   char *dir;
   int saved;
@@ -70,7 +70,7 @@ int account_open(struct account *a, const char *path)
   if (a->rootfd == -1) return -1;
   dir = index_dir(a->rootfd, path);
   tree_init(&a->tree, a->rootfd);
-  if (!dir || tree_make_inbox(&a->tree) == -1) {
+  if (!dir || (make && tree_make_inbox(&a->tree) == -1)) {
     saved = errno;
     free(dir);
     fd_close_once(&a->rootfd);
@@ -80,6 +80,27 @@ int account_open(struct account *a, const char *path)
   a->index_path = dir;
   a->index = index_open(dir);
   return 0;
+}
+
+int account_open(struct account *a, const char *path)
+{
+  return open_account(a, path, 1);
+}
+
+int account_open_again(struct account *a, const char *path)
+{
+  return open_account(a, path, 0);
+}
+
+void account_leave(struct account *a)
+{
+  index_close(a->index);
+  a->index = 0;
+}
+
+void account_stay(struct account *a)
+{
+  a->index = index_open(a->index_path);
 }
 
 /* Both files at once, by a rename: LMDB lets two writers in if only one of
@@ -113,6 +134,11 @@ int account_discard_index(const char *path)
   fd_close_once(&fd);
   errno = saved;
   return ret;
+}
+
+int account_private(const struct account *a)
+{
+  return !a->index->dir;
 }
 
 void account_rest(struct account *a)

@@ -25,6 +25,18 @@ struct account {
 int account_open(struct account *, const char *path);
 void account_close(struct account *);   /* also frees all that it holds */
 
+/*
+ * account_open_again - the same for a Maildir that was open already: makes
+ * nothing. account_leave - close the index, for one who will exec;
+ * account_stay - open it again, if that failed
+ */
+int account_open_again(struct account *, const char *path);
+void account_leave(struct account *);
+void account_stay(struct account *);
+
+/* account_private - 1 if the index is private: it would be lost */
+int account_private(const struct account *);
+
 /* account_rest - for a session that will wait: see index_rest */
 void account_rest(struct account *);
 

@@ -14,19 +14,11 @@
 
 /* A folder's handle, and reading what the index holds of it. */
 
-int folder_open(struct folder **out, struct account *a, const char *storage,
-                size_t len, int claim)
+struct folder *folder_make(struct account *a, const char *storage, size_t len,
+                           int claim)
 {
-  struct folder *f;
-  struct stat st;
+  struct folder *f = xalloc(sizeof *f);
 
-  *out = 0;
-  if (len > FILENAME_LIMIT - 1 || memchr(storage, 0, len)
-      || memchr(storage, '/', len)) {
-    errno = len > FILENAME_LIMIT - 1 ? ENAMETOOLONG : EINVAL;
-    return -1;
-  }
-  f = xalloc(sizeof *f);
   memset(f, 0, sizeof *f);
   f->account = a;
   f->claim = claim;
@@ -35,6 +27,27 @@ int folder_open(struct folder **out, struct account *a, const char *storage,
   memcpy(f->storage, storage, len);
   f->storage[len] = 0;
   tree_dir(&f->dir, storage, len);
+  return f;
+}
+
+int folder_name_fits(const char *storage, size_t len)
+{
+  return len < FILENAME_LIMIT && !memchr(storage, 0, len)
+    && !memchr(storage, '/', len);
+}
+
+int folder_open(struct folder **out, struct account *a, const char *storage,
+                size_t len, int claim)
+{
+  struct folder *f;
+  struct stat st;
+
+  *out = 0;
+  if (!folder_name_fits(storage, len)) {
+    errno = len > FILENAME_LIMIT - 1 ? ENAMETOOLONG : EINVAL;
+    return -1;
+  }
+  f = folder_make(a, storage, len, claim);
   if (fstatat(a->rootfd, f->dir.s, &st, 0) == -1) {
     int saved = errno;
 

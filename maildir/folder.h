@@ -8,6 +8,7 @@
 
 #include "account.h"
 #include "filename.h"
+#include "stamp.h"
 #include "uidlist.h"
 #include "uidset.h"
 
@@ -314,5 +315,27 @@ int folder_watch_poll_ms(const struct folder *);
 int folder_again_ms(const struct folder *);
 void folder_watch_clear(struct folder *);
 void folder_unwatch(struct folder *);
+
+/*
+ * For a process that goes on as another program and comes back (exec): what a
+ * folder's handle knows and the disk does not tell.
+ * folder_leave - fill it; the sets and numbers are borrowed
+ * folder_return - a handle as it was. Descriptors are its own from here on.
+ * Nothing is looked at but the index: that the folder is gone, or is another
+ * one, is for the next sync to find.
+ * folder_name_fits - 1 if it may be a storage name
+ */
+struct folder_left {
+  uint32_t uidvalidity;
+  int dirfd, watchfd, watch_kind, watch_dirs[2];        /* -1: none */
+  struct stamp extra;
+  const struct uidset *recent;
+  const uint64_t *own;          /* modseqs of our own flag changes */
+  size_t nown;
+};
+void folder_leave(const struct folder *, struct folder_left *);
+void folder_return(struct folder **, struct account *, const char *storage,
+                   size_t len, int claim, const struct folder_left *);
+int folder_name_fits(const char *storage, size_t len);
 
 #endif

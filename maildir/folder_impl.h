@@ -48,6 +48,10 @@ struct folder {
   int watch_dirs[2];
 };
 
+/* folder_make - a handle, nothing looked at */
+struct folder *folder_make(struct account *, const char *storage, size_t len,
+                           int claim);
+
 /* folder_path - append "DIR/new/name" or "DIR/cur/name", NUL-ended, below
  * rootfd; replaces what is in out */
 void folder_path(const struct folder *, stralloc *out, int in_new,

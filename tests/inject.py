@@ -18,7 +18,7 @@ POSSIBLE = platform.machine() == 'x86_64' and os.uname().sysname == 'Linux'
 GETREGS, SETREGS, SINGLESTEP, ATTACH, DETACH = 12, 13, 9, 16, 17
 REGS = ('r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax '
         'rip cs eflags rsp ss fs_base gs_base ds es fs gs').split()
-NUMBERS = {'close': 3, 'socket': 41, 'execve': 59, 'kill': 62, 'ptrace': 101,
+NUMBERS = {'close': 3, 'socket': 41, 'execve': 59, 'execveat': 322, 'kill': 62, 'ptrace': 101,
            'setuid': 105, 'mount': 165, 'openat': 257, 'io_uring_setup': 425}
 AT_FDCWD = 2 ** 64 - 100
 

@@ -37,7 +37,8 @@ PROGRAMS = ('login/imap-login', 'login/pop3-login', 'login/login-wait',
             'login/roost-who', 'login/roost-kick',
             'checkpassword/checkpassword', 'checkpassword/checkpassword-cdb',
             'checkpassword/roost-user', 'checkpassword/login-ok',
-            'imapd/imapd', 'pop3d/pop3d', 'sslserver/sslserver')
+            'imapd/imapd', 'imapd/imap-idle', 'pop3d/pop3d',
+            'sslserver/sslserver')
 
 
 # a test that is told to end ends what it has started
@@ -435,6 +436,8 @@ def installed(program):
         os.chmod(d, 0o755)
         atexit.register(shutil.rmtree, d, True)
         _copies[program] = shutil.copy(at, d)
+        if program == 'imapd/imapd':    # it wants this one beside it
+            shutil.copy(os.path.join(TOP, PREFIX + 'imapd/imap-idle'), d)
     return _copies[program]
 
 

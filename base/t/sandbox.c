@@ -185,6 +185,56 @@ static int act_x32(void)
 }
 #endif
 
+/* with that fence: itself, by a descriptor, and nothing else */
+static int some_programs(void)
+{
+  static const char *const rw[] = { ".", 0 }, *const ro[] = { "/lib", "/usr/lib",
+    "/lib64", "/etc/ld.so.cache", "/proc", 0 };
+  int run[2] = { open("/bin/true", O_PATH | O_CLOEXEC),
+    open("/lib64/ld-linux-x86-64.so.2", O_PATH | O_CLOEXEC) };
+
+  if (run[1] == -1)
+    run[1] = open("/lib/ld-linux-aarch64.so.1", O_PATH | O_CLOEXEC);
+  if (sandbox_paths_exec(rw, ro, run, 2) == -1) return -1;
+  return sandbox_mail_exec();
+}
+
+static int run_by(const char *path)
+{
+  char *argv[] = { "x", 0 }, *envp[] = { 0 };
+  int fd = open(path, O_PATH | O_CLOEXEC);
+
+  syscall(SYS_execveat, fd, "", argv, envp, AT_EMPTY_PATH);
+  return errno == EACCES ? 42 : 1;
+}
+
+static int act_allowed(void)
+{
+  return run_by("/bin/true");
+}
+
+static int act_another(void)
+{
+  return run_by("/bin/false");
+}
+
+static int act_by_path(void)
+{
+  char *argv[] = { "x", 0 }, *envp[] = { 0 };
+
+  syscall(SYS_execveat, AT_FDCWD, "/bin/true", argv, envp, 0);
+  return errno == EPERM ? 42 : 1;
+}
+
+static void test_exec(void)
+{
+  if (behind(some_programs, act_none) == NO_FENCE) return;
+  check(behind(some_programs, act_allowed) == 0, "exec: the one on the list");
+  check(behind(some_programs, act_another) == 42, "exec: no other");
+  check(behind(some_programs, act_by_path) == 42, "exec: not by path");
+  check(behind(some_programs, act_exec) == 42, "exec: not otherwise");
+}
+
 static void test_mail(void)
 {
   if (behind(sandbox_mail, act_none) == NO_FENCE) return;
@@ -289,6 +339,7 @@ int main(void)
     return 111;
   test_talker();
   test_mail();
+  test_exec();
   test_paths();
   printf("sandbox: %d passed, %d failed\n", passed, failed);
   return failed != 0;

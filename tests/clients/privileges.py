@@ -14,7 +14,7 @@ import time
 
 from common import PASSWORD, Site, fixtures, start, system
 sys.path.insert(0, system.HERE)
-from inject import POSSIBLE, Injected                   # noqa: E402
+from inject import AT_FDCWD, POSSIBLE, Injected         # noqa: E402
 
 checks = start('privileges', 'openssl', 'sslserver/sslserver')
 if not system.ROOT:
@@ -56,7 +56,8 @@ def named(target, client):
     for part, word in ((site.dir + '/run', 'roster'),
                        ('/roost.index', 'index'), ('/Maildir', 'mail'),
                        ('/log', 'log'), ('eventfd', 'wake-up'),
-                       ('signalfd', 'signals'),
+                       ('signalfd', 'signals'), ('memfd:', 'state'),
+                       (site.dir + '/bin/', 'programs'),
                        ('inotify', 'watch'), ('pipe:', 'pipe'),
                        ('socket:', 'socket'), ('/dev/null', 'null')):
         if part in target:
@@ -139,7 +140,8 @@ def plain(protocol, handler, rows):
     wait = site.dir + '/wait-' + protocol
     open(wait, 'w').close()
     port = site.tcpserver([protocol + '-login', *PAUSE, 'checkpassword-cdb',
-                           handler, 'Maildir'], WAIT=wait)
+                           handler, 'Maildir'], WAIT=wait,
+                          IMAP_REST='86399999')    # it may, but does not
     server = site.children[-1].pid
     s = socket.create_connection(('127.0.0.1', port), 20)
     s.recv(2000)
@@ -166,8 +168,32 @@ def plain(protocol, handler, rows):
     if protocol == 'imap':
         rows.append(row('monitor (login-wait), after login', monitor, client))
     rows.append(row(handler, pid, client))
+    if protocol == 'imap':
+        rows.append(resting())
     checks.same(children(monitor), [pid], 'the talker is gone after login')
     return pid, s
+
+
+def resting():
+    """a session whose imapd has become imap-idle"""
+    port = site.imap(IMAP_REST='0')
+    server = site.children[-1].pid
+    with socket.create_connection(('127.0.0.1', port), 20) as s:
+        s.recv(2000)
+        login(s, 'imap')
+        s.sendall(b'b SELECT INBOX\r\n')
+        found = {}
+
+        def look():
+            for m in children(server):
+                for p in children(m):
+                    if name_of(p) == 'imap-idle':
+                        found[p] = 1
+            return found
+        system.wait_for(look, 20)
+        pid = list(found)[0]
+        idle(pid)
+        return row('imapd (imap-idle), idle', pid, client_socket(pid))
 
 
 def certificate():
@@ -239,12 +265,18 @@ def attempts(pid, name, maildir):
                 opens(path, os.O_WRONLY | os.O_CREAT, no,
                       'may not write ' + path)
         for call, args in (('execve', (b'/bin/sh', 0, 0)),
+                           ('execveat', (0xffffff9c, b'/bin/sh', 0, 0, 0)),
                            ('socket', (2, 1, 0)), ('socket', (1, 1, 0)),
                            ('ptrace', (16, os.getpid())), ('setuid', (0,)),
                            ('mount', (b'/', b'/tmp', b'', 4096)),
                            ('io_uring_setup', (1, 0))):
             checks.same(p.call(call, *args), never,
                         '%s: may not %s' % (name, call))
+        if fenced:
+            fd = p.call('openat', AT_FDCWD, b'/bin/sh', os.O_PATH)
+            checks.ok(fd >= 0, name + ': a descriptor of a shell', fd)
+            got = p.call('execveat', fd, b'', 0, 0, 0x1000)
+            checks.ok(got in (no, never), name + ': may not execute it', got)
     os.unlink(maildir + '/tmp/probe')
     if not fenced:
         checks.skip(name + ': files', 'this kernel has no Landlock')
