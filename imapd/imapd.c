@@ -101,6 +101,11 @@ static void refuse(const char *dir, const char *tag)
 static const char *const readable[] = {
   "/usr/share/zoneinfo", "/etc/localtime", "/proc", 0
 };
+/* the same for an imapd that has shared libraries, and comes back by exec */
+static const char *const readable_to_load[] = {
+  "/usr/share/zoneinfo", "/etc/localtime", "/proc", "/usr/lib", "/usr/lib64",
+  "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache", 0
+};
 
 /* folders that are links to elsewhere, for the fence */
 #define LINKS_MAX 64
@@ -157,7 +162,8 @@ static void fence(const struct account *a, const char *dir)
     rw[n++] = paths.s + at;
   rw[n] = env_str("INDEXDIR", 0);
   if (session.in.leave_ms != REST_NEVER) programs = rest_programs(run);
-  whole = sandbox_paths_exec(rw, readable, run, programs) == 0;
+  whole = sandbox_paths_exec(rw, programs == REST_PROGRAMS ? readable_to_load
+                             : readable, run, programs) == 0;
   if (!whole) log_fault("warning", "landlock");
   if ((whole && programs ? sandbox_mail_exec() : sandbox_mail()) == -1) {
     log_fault("warning", "seccomp");
