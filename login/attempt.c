@@ -4,22 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <skalibs/types.h>
 
 #include "base/log.h"
 #include "base/refusal.h"
 #include "base/timedio.h"
-#include "sign.h"
+#include "become.h"
 #include "signals.h"
 
-/* 3 is the authenticator's, 4 Dovecot's */
-#define FD_FIRST 5
-#define FD_ASIDE 10
 #define NOTES_ROOM 4096         /* octets that may wait, with their overhead */
 
 enum attempt_outcome attempt_outcome_of(int code)
@@ -61,71 +56,6 @@ static int credentials(const struct frame *f, int dialogue,
   else r = fd_pipe_of(buf, n);
   explicit_bzero(buf, sizeof buf);
   return r;
-}
-
-static void set_or_unset(const char *name, const char *value)
-{
-  if (!*value) unsetenv(name);
-  else if (setenv(name, value, 1) == -1)
-    die_sys(111, "unable to set $", name);
-}
-
-/*
- * A number of one digit, since the shell can name no others, that nobody has
- * left open for those to come; what is to be closed by exec is the monitor's.
- * From FD_ASIDE on if there is none.
- */
-static int number_for(int fd)
-{
-  int at, flags;
-
-  for (at = FD_FIRST; at < FD_ASIDE; at++) {
-    flags = fcntl(at, F_GETFD);
-    if (flags == -1 || flags & FD_CLOEXEC) return dup2(fd, at);
-  }
-  return fcntl(fd, F_DUPFD, FD_ASIDE);
-}
-
-/* make fd survive exec, and have a variable name it */
-static void pass_on(int fd, const char *name)
-{
-  char num[INT_FMT];
-
-  fd = number_for(fd);
-  if (fd == -1) die_sys(111, "unable to copy a descriptor for $", name);
-  num[int_fmt(num, fd)] = 0;
-  set_or_unset(name, num);
-}
-
-/* a copy out of the way of those */
-static int aside(int fd)
-{
-  fd = fcntl(fd, F_DUPFD_CLOEXEC, FD_ASIDE);
-  if (fd == -1) die_sys(111, "unable to copy a descriptor", 0);
-  return fd;
-}
-
-/* becomes the authenticator */
-static void become(char **chain, const struct frame *f,
-  const struct dialogue *d, int cred, int sign, int notes)
-{
-  int theirs = d ? aside(d->theirs) : -1;
-
-  signals_default();
-  cred = aside(cred);
-  sign = aside(sign);
-  notes = aside(notes);
-  if (d) pass_on(theirs, DIALOGUE_FD_VAR);
-  else unsetenv(DIALOGUE_FD_VAR);
-  pass_on(sign, SIGN_FD_VAR);
-  pass_on(notes, SIGN_NOTE_FD_VAR);
-  if (dup2(cred, 3) == -1) die_sys(111, "unable to set descriptor 3", 0);
-  set_or_unset(SIGN_IMAP_TAG_VAR, f->tag);
-  set_or_unset(SIGN_IMAP_ID_VAR, f->id);
-  set_or_unset(SIGN_POP3_UTF8_VAR, f->utf8 == '1' ? "1" : "");
-  set_or_unset(SIGN_POP3_LANG_VAR, f->lang);
-  execvp(chain[0], chain);
-  die_sys(111, "unable to run ", chain[0]);
 }
 
 /* ----------------------------------------------------------- the waiting */
@@ -289,9 +219,9 @@ int attempt_run(struct attempt *a, char **chain, const struct frame *f,
   cred = credentials(f, d != 0, stamp);
   if (cred == -1) return -1;
   pid = -1;
-  if (pipe2(sign, O_CLOEXEC) == 0 && notes_pair(notes) == 0) pid = fork();
+  if (pipe2(sign, O_CLOEXEC) == 0 && notes_pair(notes) == 0)
+    pid = become(chain, f, d ? d->theirs : -1, cred, sign[1], notes[1]);
   a->pid = pid;
-  if (!pid) become(chain, f, d, cred, sign[1], notes[1]);
   saved = errno;
   close(cred);
   fd_close_once(&sign[1]);
