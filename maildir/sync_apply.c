@@ -258,6 +258,8 @@ static int nothing_new(const struct apply *a)
 }
 
 /* about what the new records take */
+#define MANY_OCTETS 1000000
+
 static size_t octets(const struct sync *s)
 {
   size_t i, sum = s->text.len;
@@ -270,7 +272,9 @@ static size_t octets(const struct sync *s)
 
 int sync_apply(struct sync *s)
 {
+  struct index *ix = s->f->account->index;
   struct apply a;
+  size_t n;
   int r;
 
   memset(&a, 0, sizeof a);
@@ -278,8 +282,11 @@ int sync_apply(struct sync *s)
   if (!in_order(s)) qsort(s->changes, s->n, sizeof *s->changes, by_uid);
   if (s->claimed.n && folder_stamps(s->f, &a.after) == -1) return -1;
   if (nothing_new(&a)) return 0;
-  index_room(s->f->account->index, octets(s));
-  r = index_write(s->f->account->index, apply, &a);
+  n = octets(s);
+  index_room(ix, n);
+  r = index_write(ix, apply, &a);
+  /* LMDB keeps the memory of the pages that it wrote until it is closed */
+  if (n > MANY_OCTETS) index_rest(ix);
   if (r == 0) s->f->rec = a.rec;
   uidset_free(&a.changed);
   uidset_free(&a.gone);
