@@ -45,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
   set_flags(s, len, data[0] & MF_ALL, data[1]);
   must(filename_size(s, len, 'S') >= -1 && filename_size(s, len, 'W') >= -1);
   must(filename_time(s, len, &micro) >= 0);
+  must(filename_kept(s, len, &micro) <= FILENAME_KEPT_MAX);
   half = len / 2;
   must(filename_cmp_arrival(s, len, s, len) == 0);
   must((filename_cmp_arrival(s, half, s + half, len - half) < 0)

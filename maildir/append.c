@@ -23,6 +23,7 @@
  */
 #define WRITE_SIZE 32768
 #define HELD_OCTETS (32u << 20) /* written, but not synced */
+#define KEPT_SIZE (24 + 46 + 36)        /* ",K=", ",S=" and ",W=", flags */
 
 struct appended {
   stralloc tmp;                 /* path below rootfd, NUL-ended; len 0: none */
@@ -333,10 +334,18 @@ void append_keywords(struct append *a, const struct keyword_ids *ids)
 }
 
 void append_origin(struct append *a, const char *field, uint32_t uid,
-                   int recent)
+                   uint32_t uidvalidity, int recent)
 {
   stralloc_copys(&a->origin, field);
-  a->item[a->n - 1].wanted = uid;
+  if (uid && uid <= FILENAME_KEPT_MAX
+      && a->item[a->n - 1].name.len + a->origin.len + KEPT_SIZE
+         <= FILENAME_LIMIT) {
+    stralloc_cats(&a->origin, ",K=");
+    stralloc_catu(&a->origin, uidvalidity);
+    stralloc_append(&a->origin, '.');
+    stralloc_catu(&a->origin, uid);
+  }
+  a->item[a->n - 1].wanted = uid <= FILENAME_KEPT_MAX ? uid : 0;
   a->old = !recent;
 }
 
@@ -387,6 +396,31 @@ static void undo_item(void *arg, struct item *it)
   stralloc_free(&at);
 }
 
+/* Those that are to have a UID of their own first, by that: a server may have
+ * told them in any order. Nearly always they are in order. */
+static int comes_later(const struct item *a, const struct item *b)
+{
+  return b->wanted && (!a->wanted || a->wanted > b->wanted);
+}
+
+static void put_in_order(struct append *a)
+{
+  struct item it;
+  struct appended file;
+  size_t i, k;
+
+  for (i = 1; i < a->n; i++) {
+    it = a->item[i];
+    file = a->file[i];
+    for (k = i; k && comes_later(a->item + k - 1, &it); k--) {
+      a->item[k] = a->item[k - 1];
+      a->file[k] = a->file[k - 1];
+    }
+    a->item[k] = it;
+    a->file[k] = file;
+  }
+}
+
 int append_commit(struct append *a, struct uidset *uids)
 {
   struct placing p;
@@ -394,6 +428,7 @@ int append_commit(struct append *a, struct uidset *uids)
 
   a->quota = 0;
   if (sync_held(a) == -1 || room(a, a->bytes, a->count) == -1) return -1;
+  put_in_order(a);
   memset(&p, 0, sizeof p);
   p.dst = a->dst;
   p.item = a->item;

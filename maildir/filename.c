@@ -126,6 +126,27 @@ int64_t filename_size(const char *name, size_t len, char key)
   return -1;
 }
 
+uint32_t filename_kept(const char *name, size_t len, uint32_t *uidvalidity)
+{
+  size_t base = filename_base(name, len), i, used;
+  int64_t v, uid;
+
+  for (i = 0; i + 5 < base; i++) {
+    if (name[i] != ',' || name[i + 1] != 'K' || name[i + 2] != '=') continue;
+    i += 3;
+    used = scan_number(name + i, base - i, &v);
+    i += used;
+    if (!used || i == base || name[i++] != '.') return 0;
+    used = scan_number(name + i, base - i, &uid);
+    i += used;
+    if (!used || (i < base && name[i] != ',') || v < 1 || v > UINT32_MAX
+        || uid < 1 || uid > FILENAME_KEPT_MAX) return 0;
+    *uidvalidity = (uint32_t)v;
+    return (uint32_t)uid;
+  }
+  return 0;
+}
+
 int64_t filename_time(const char *name, size_t len, uint32_t *micro)
 {
   size_t base = filename_base(name, len), i;

@@ -51,6 +51,14 @@ void filename_with(stralloc *out, const char *name, size_t len,
  * malformed (facts: counts only if digits end at ':' ',' or the end) */
 int64_t filename_size(const char *name, size_t len, char key);
 
+/* no UID above this: a wrong name must not use all of them up */
+#define FILENAME_KEPT_MAX 0xefffffffu
+/*
+ * filename_kept - the UID that a message shall have (append_origin) and, in
+ * *uidvalidity, where: ",K=UIDVALIDITY.UID" in the base. 0: none or malformed
+ */
+uint32_t filename_kept(const char *name, size_t len, uint32_t *uidvalidity);
+
 /* filename_time - leading decimal number (delivery time, s), 0 if none;
  * *micro receives the M field's value or 0: the order of new messages */
 int64_t filename_time(const char *name, size_t len, uint32_t *micro);

@@ -276,7 +276,9 @@ int folder_uidlist(struct folder *, uidlist_each *, void *arg,
  *                   already: field (",I=..."; no ':' or '/', below 80 octets)
  *                   goes into its base name, it lies in cur/ unless it is
  *                   recent, and it gets the UID uid if that is not 0 and the
- *                   folder has given none as high yet
+ *                   folder, which has to have this uidvalidity, has given none
+ *                   as high yet. The name says so (",K="), for whoever finds
+ *                   the file when we were killed before that was recorded
  *   append_drop     the message begun last is not to be stored, whether
  *                   append_finish was called or has failed
  *   append_commit   synced, named, recorded; uids receives their UIDs (may
@@ -296,7 +298,7 @@ int append_finish(struct append *, uint32_t flags, uint32_t keywords,
                   int64_t date);
 void append_keywords(struct append *, const struct keyword_ids *);
 void append_origin(struct append *, const char *field, uint32_t uid,
-                   int recent);
+                   uint32_t uidvalidity, int recent);
 void append_drop(struct append *);
 int append_commit(struct append *, struct uidset *uids);
 void append_free(struct append *);

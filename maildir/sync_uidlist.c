@@ -280,6 +280,47 @@ static size_t arrivals(struct sync *s, struct arrival *order, int64_t *moved)
   return n;
 }
 
+/* ---- an import was killed before it recorded the UIDs that it kept ---- */
+
+static const uint32_t *sort_kept;       /* by entry of the scan; 0: none */
+
+static int by_kept(const void *a, const void *b)
+{
+  uint32_t i = sort_kept[((const struct arrival *)a)->entry];
+  uint32_t j = sort_kept[((const struct arrival *)b)->entry];
+
+  return i < j ? -1 : i > j;
+}
+
+/* The UIDs of those whose names say which they were to have (append_origin);
+ * these come first, by that. 0: there is none, as nearly always. */
+static uint32_t *kept_first(const struct sync *s, struct arrival *order,
+                            size_t n)
+{
+  const struct namemap *map = &s->scan.map;
+  struct arrival *all;
+  uint32_t *kept, uidvalidity, uid;
+  size_t i, first = 0, last = n;
+
+  if (!n || !memmem(map->text.s, map->text.len, ",K=", 3)) return 0;
+  kept = xalloc(map->n * sizeof *kept);
+  all = xalloc(n * sizeof *all);
+  memcpy(all, order, n * sizeof *all);
+  for (i = n; i-- > 0; ) {      /* the others keep their order, behind */
+    uid = filename_kept(namemap_text(map, all[i].entry),
+                        map->e[all[i].entry].base, &uidvalidity);
+    if (uid && uidvalidity != s->u.uidvalidity) uid = 0;
+    kept[all[i].entry] = uid;
+    if (!uid) order[--last] = all[i];
+  }
+  for (i = 0; i < n; i++)
+    if (kept[all[i].entry]) order[first++] = all[i];
+  sort_kept = kept;
+  qsort(order, first, sizeof *order, by_kept);
+  free(all);
+  return kept;
+}
+
 /* number the files that have no UID yet; their lines go to lines */
 static uint32_t number(struct sync *s, stralloc *lines)
 {
@@ -289,12 +330,14 @@ static uint32_t number(struct sync *s, stralloc *lines)
   stralloc fields = STRALLOC_ZERO;
   uint32_t uid = s->u.uidnext;
   size_t n = arrivals(s, order, moved);
+  uint32_t *kept = kept_first(s, order, n);
   const char *name;
 
   if (known && s->old.uidnext > uid) uid = s->old.uidnext;
   for (a = order; a < order + n && uid < UINT32_MAX - 1; a++, uid++) {
     if (order + n - a > 2 * AHEAD)
       ask_for(&s->scan.map, a[AHEAD].entry, a[2 * AHEAD].entry);
+    if (kept && kept[a->entry] > uid) uid = kept[a->entry];
     name = namemap_text(&s->scan.map, a->entry);
     sync_taken(s, name, s->scan.map.e[a->entry].base, &fields);
     uidlist_line(lines, uid, fields.s, fields.len, name,
@@ -303,6 +346,7 @@ static uint32_t number(struct sync *s, stralloc *lines)
     if (moved) note_saved(s, a, uid, moved[a->entry]);
   }
   stralloc_free(&fields);
+  free(kept);
   free(moved);
   free(order);
   return uid;

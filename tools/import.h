@@ -20,11 +20,17 @@
 
 struct import_id { unsigned char b[IMPORT_ID]; };
 
+/* where a message is by now */
+struct import_place { uint32_t folder, uid; };  /* its number; uid 0: unknown */
+
 /* the ids that are in the account: a table with open addresses */
 struct import_known {
   struct import_id *slot;
   unsigned char *used;
+  struct import_place *place;
   size_t n, size;               /* size: a power of two, 0 at first */
+  stralloc folders;             /* storage names, NUL-ended, by number */
+  uint32_t nfolders;
 };
 
 struct import {
@@ -34,11 +40,15 @@ struct import {
   int quiet;                    /* no progress */
   struct folder *folder;        /* that messages go to; 0: none is open */
   struct append *append;
+  uint32_t uidvalidity;         /* of the folder, where UIDs are kept */
+  struct uidset wanted;         /* UIDs of those that wait */
+  uint64_t renumbered;          /* could not be kept in this folder */
+  uint64_t updated;             /* had other flags at the source */
   size_t waiting;               /* messages that are not committed yet */
   uint64_t bytes;               /* theirs */
   stralloc name;                /* of the folder, for people */
   uint64_t here, there, out;    /* of this folder: stored, known, left out */
-  uint64_t all_here, all_there, all_out;
+  uint64_t all_here, all_there, all_out, all_renumbered;
 };
 
 /* what is known of a message besides its text */
@@ -47,7 +57,7 @@ struct import_message {
   uint32_t flags;               /* MF_* */
   stralloc keywords;            /* names, each NUL-ended */
   int64_t date;                 /* INT64_MIN: unknown, it becomes now */
-  uint32_t uid;                 /* to be kept; 0: any will do */
+  uint32_t uid;                 /* to be kept, in im->uidvalidity; 0: any */
   int recent;                   /* no client has been told of it */
 };
 
@@ -56,7 +66,13 @@ struct import_message {
 void import_open(struct import *, const char *maildir);
 
 int import_is_known(const struct import *, const struct import_id *);
-void import_note(struct import *, const struct import_id *);
+/* import_find - where one that was here when we came is; 0: not known */
+const struct import_place *import_find(const struct import *,
+                                       const struct import_id *);
+const char *import_place_folder(const struct import *, uint32_t number);
+/* import_note - it is here now; place may be 0 */
+void import_note(struct import *, const struct import_id *,
+                 const struct import_place *place);
 
 /*
  * import_folder - the messages that follow go to this folder, made if it is
@@ -82,6 +98,13 @@ void import_start(struct import *);
 void import_data(struct import *, const char *, size_t);
 void import_finish(struct import *, const struct import_message *);
 void import_drop(struct import *);
+
+/*
+ * import_keywords - the letters and ids of a message's keywords in a folder; one
+ * too many is told and left out: the mail is worth more
+ */
+uint32_t import_keywords(struct import *, struct folder *,
+                         const struct import_message *, struct keyword_ids *);
 
 /* import_commit - what was finished is on disk, synced */
 void import_commit(struct import *);
@@ -149,6 +172,8 @@ struct import_options {
   const char *folder;           /* -f */
   int format;                   /* of mbox; enum mbox_format */
   struct import_patterns patterns;
+  int keep_uids;                /* of IMAP: where the folder here is new */
+  int update_flags;             /* of what is here already */
   const char *tls;              /* "tls", "starttls", "none" */
   const char *cafile, *port;
   stralloc password;

@@ -38,16 +38,15 @@ static void set_use(struct import *im, const char *storage, const char *use)
   stralloc_free(&names);
 }
 
-static void one_folder(struct import *im, struct imap *c, const char *user,
+static void one_folder(struct import *im, const struct import_options *opt,
+                       struct imap *c, const char *user,
                        const struct remote *f)
 {
   stralloc storage = STRALLOC_ZERO;
 
   tool_storage(&im->account.tree, &storage, f->name);
   stralloc_0(&storage);
-  import_folder(im, storage.s, f->name);
-  import_imap_fetch(im, c, user, f);
-  import_folder_end(im);
+  import_imap_fetch(im, opt, c, user, f, storage.s);
   if (!im->dry && *f->use && *storage.s) set_use(im, storage.s, f->use);
   if (!im->dry && f->subscribed
       && subscriptions_set(&im->account.tree, storage.s, storage.len - 1, 1)
@@ -70,7 +69,7 @@ void import_imap(struct import *im, const struct import_options *opt,
   imap_login(c, user, 0, &password);
   import_imap_folders(im, opt, c, &all);
   for (i = 0; i < all.n; i++)
-    if (all.r[i].name) one_folder(im, c, user, all.r + i);
+    if (all.r[i].name) one_folder(im, opt, c, user, all.r + i);
   imap_close(c);
   import_imap_folders_free(&all);
   free(name);

@@ -30,8 +30,25 @@ void import_imap_folders_free(struct remotes *);
 /* import_imap_flag - one word of FLAGS into m's flags or keywords */
 void import_imap_flag(struct import_message *m, const char *s, size_t len);
 
-/* import_imap_fetch - the mail of one folder; user is who it belongs to */
-void import_imap_fetch(struct import *, struct imap *, const char *user,
-                       const struct remote *);
+/* import_imap_fetch - the mail of one folder into the one of that storage
+ * name; user is who it belongs to */
+void import_imap_fetch(struct import *, const struct import_options *,
+                       struct imap *, const char *user, const struct remote *,
+                       const char *storage);
+
+/* a folder there, of which a message's id is made */
+struct import_origin {
+  const char *host, *user;
+  const struct remote *from;
+  uint32_t uidvalidity;
+};
+void import_imap_id(const struct import_origin *, uint32_t uid,
+                    struct import_id *);
+
+/* import_imap_flags - those of uids, which are here already, get the flags
+ * and keywords that they have there; the folder is open there */
+void import_imap_flags(struct import *, struct imap *,
+                       const struct import_origin *,
+                       const struct uidset *uids);
 
 #endif

@@ -16,12 +16,12 @@
 struct fetch {
   struct import *im;
   struct imap *c;
-  const char *user;
-  const struct remote *from;
-  uint32_t uidvalidity;
+  struct import_origin origin;
+  uint32_t uidnext;             /* there; 0: it does not tell */
   struct uidset all;            /* UIDs there */
   stralloc found;               /* ranges of them as they come */
   struct uidset wanted;         /* of the FETCH that runs, not come yet */
+  struct uidset known;          /* of all, those that are here */
   int started;                  /* a message is being stored */
   uint64_t left;                /* octets that its literal still has */
   uint64_t done, todo;
@@ -34,8 +34,11 @@ static void take_select(void *arg, const struct imap_reply *r)
   struct fetch *f = arg;
   const char *s = imap_word(r, 2);
 
-  if (imap_is(r, 1, "OK") && !strncasecmp(s, "[UIDVALIDITY ", 13))
-    f->uidvalidity = (uint32_t)strtoul(s + 13, 0, 10);
+  if (!imap_is(r, 1, "OK")) return;
+  if (!strncasecmp(s, "[UIDVALIDITY ", 13))
+    f->origin.uidvalidity = (uint32_t)strtoul(s + 13, 0, 10);
+  if (!strncasecmp(s, "[UIDNEXT ", 9))
+    f->uidnext = (uint32_t)strtoul(s + 9, 0, 10);
 }
 
 static void take_search(void *arg, const struct imap_reply *r)
@@ -52,19 +55,20 @@ static void take_search(void *arg, const struct imap_reply *r)
   }
 }
 
-static void id_of(const struct fetch *f, uint32_t uid, struct import_id *id)
+void import_imap_id(const struct import_origin *o, uint32_t uid,
+                    struct import_id *id)
 {
   stralloc n = STRALLOC_ZERO;
   const char *part[5];
 
-  stralloc_catu(&n, f->uidvalidity);
+  stralloc_catu(&n, o->uidvalidity);
   stralloc_append(&n, '.');
   stralloc_catu(&n, uid);
   stralloc_0(&n);
   part[0] = "imap";
-  part[1] = f->c->server.host;
-  part[2] = f->user;
-  part[3] = strcasecmp(f->from->wire, "INBOX") ? f->from->wire : "INBOX";
+  part[1] = o->host;
+  part[2] = o->user;
+  part[3] = strcasecmp(o->from->wire, "INBOX") ? o->from->wire : "INBOX";
   part[4] = n.s;
   import_id_of(id, part, 5);
   stralloc_free(&n);
@@ -75,8 +79,8 @@ static int look(struct fetch *f)
 {
   f->c->untagged = take_select;
   imap_begin(f->c, "EXAMINE ");
-  imap_add_string(f->c, f->from->wire);
-  if (imap_end(f->c) != 1 || !f->uidvalidity) return -1;
+  imap_add_string(f->c, f->origin.from->wire);
+  if (imap_end(f->c) != 1 || !f->origin.uidvalidity) return -1;
   f->c->untagged = take_search;
   imap_begin(f->c, "UID SEARCH ALL");
   if (imap_end(f->c) != 1) return -1;
@@ -155,7 +159,8 @@ static void take_fetch(void *arg, const struct imap_reply *r)
   }
   if (f->started && uid && uidset_has(&f->wanted, uid)) {
     uidset_remove(&f->wanted, uid, uid);
-    id_of(f, uid, &m.id);
+    import_imap_id(&f->origin, uid, &m.id);
+    if (f->im->uidvalidity) m.uid = uid;
     f->started = 0;
     import_finish(f->im, &m);
     import_progress(f->im, ++f->done, f->todo);
@@ -204,7 +209,7 @@ static void get(struct fetch *f, struct uidset *batch)
   uid = 0;
   while (uid < UINT32_MAX && (uid = uidset_next(&f->wanted, uid + 1))) {
     s.len = 0;
-    stralloc_cats(&s, f->from->shown);
+    stralloc_cats(&s, f->origin.from->shown);
     stralloc_cats(&s, " UID ");
     stralloc_catu(&s, uid);
     stralloc_0(&s);
@@ -222,8 +227,9 @@ static void all(struct fetch *f)
   uint32_t uid = 0;
 
   while (uid < UINT32_MAX && (uid = uidset_next(&f->all, uid + 1))) {
-    id_of(f, uid, &id);
+    import_imap_id(&f->origin, uid, &id);
     if (import_is_known(f->im, &id)) {
+      uidset_add(&f->known, uid, uid);
       f->im->there++;
       f->done++;
       continue;
@@ -247,24 +253,55 @@ static void lost(void *arg, const char *why, const char *words)
   import_die(f->im, 111, 0, why, words);
 }
 
-void import_imap_fetch(struct import *im, struct imap *c, const char *user,
-                       const struct remote *from)
+/* UIDVALIDITY and the UIDs of a folder that is new here, so that clients need
+ * not fetch anything again */
+static void keep_uids(struct fetch *f, const char *storage)
 {
-  struct fetch f = { .im = im, .c = c, .user = user, .from = from };
+  if (f->im->dry) return;
+  if (import_make(f->im, storage, f->origin.uidvalidity))
+    f->im->uidvalidity = f->origin.uidvalidity;
+  else
+    import_left_out(f->im, 0, "its UIDs cannot be kept: the folder here was in "
+                    "use before", f->origin.from->shown);
+}
+
+static void all_of(struct fetch *f, const struct import_options *opt)
+{
+  f->c->untagged = take_fetch;
+  f->c->in.text = take_text;
+  all(f);
+  f->c->in.text = 0;
+  f->c->untagged = 0;
+  import_commit(f->im);
+  if (opt->update_flags && f->known.n)
+    import_imap_flags(f->im, f->c, &f->origin, &f->known);
+}
+
+void import_imap_fetch(struct import *im, const struct import_options *opt,
+                       struct imap *c, const char *user,
+                       const struct remote *from, const char *storage)
+{
+  struct fetch f = { .im = im, .c = c,
+                     .origin = { c->server.host, user, from, 0 } };
+  uint32_t keep;
+  int there;
 
   c->arg = &f;
   c->lost = lost;
   c->lost_arg = &f;
-  if (look(&f) == -1)
-    import_left_out(im, 0, "the server does not open it", from->shown);
-  else {
-    c->untagged = take_fetch;
-    c->in.text = take_text;
-    all(&f);
-    c->in.text = 0;
-  }
+  there = look(&f) == 0;
+  if (there && opt->keep_uids) keep_uids(&f, storage);
+  keep = im->uidvalidity;
+  import_folder(im, storage, from->name);
+  im->uidvalidity = keep;
+  if (there) all_of(&f, opt);
+  else import_left_out(im, 0, "the server does not open it", from->shown);
+  import_folder_end(im);
+  if (keep && f.uidnext && f.uidnext <= FILENAME_KEPT_MAX)
+    import_uidnext(im, storage, f.uidnext);
   c->untagged = 0;
   c->lost = 0;
   uidset_free(&f.all);
   uidset_free(&f.wanted);
+  uidset_free(&f.known);
 }

@@ -29,15 +29,18 @@ static void grow(struct import_known *k)
 
   k->size = old.size ? old.size * 2 : 1024;
   k->slot = xalloc(k->size * sizeof *k->slot);
+  k->place = xalloc(k->size * sizeof *k->place);
   k->used = xalloc(k->size);
   memset(k->used, 0, k->size);
   for (i = 0; i < old.size; i++) {
     if (!old.used[i]) continue;
     at = place(k, old.slot + i);
     k->slot[at] = old.slot[i];
+    k->place[at] = old.place[i];
     k->used[at] = 1;
   }
   free(old.slot);
+  free(old.place);
   free(old.used);
 }
 
@@ -46,8 +49,28 @@ int import_is_known(const struct import *im, const struct import_id *id)
   return im->known.size && im->known.used[place(&im->known, id)];
 }
 
-void import_note(struct import *im, const struct import_id *id)
+const struct import_place *import_find(const struct import *im,
+                                       const struct import_id *id)
 {
+  size_t at;
+
+  if (!import_is_known(im, id)) return 0;
+  at = place(&im->known, id);
+  return im->known.place[at].uid ? im->known.place + at : 0;
+}
+
+const char *import_place_folder(const struct import *im, uint32_t number)
+{
+  const char *s = im->known.folders.s;
+
+  for (; number; number--) s += strlen(s) + 1;
+  return s;
+}
+
+void import_note(struct import *im, const struct import_id *id,
+                 const struct import_place *where)
+{
+  static const struct import_place nowhere;
   struct import_known *k = &im->known;
   size_t at;
 
@@ -55,6 +78,7 @@ void import_note(struct import *im, const struct import_id *id)
   at = place(k, id);
   if (k->used[at]) return;
   k->slot[at] = *id;
+  k->place[at] = where ? *where : nowhere;
   k->used[at] = 1;
   k->n++;
 }
@@ -67,7 +91,8 @@ static int hex(char c)
 }
 
 /* the id in a base name or GUID, wherever in it the field stands */
-static void note_name(struct import *im, const char *s, size_t len)
+static void note_name(struct import *im, const struct import_place *where,
+                      const char *s, size_t len)
 {
   struct import_id id;
   const char *comma, *end = s + len;
@@ -82,7 +107,7 @@ static void note_name(struct import *im, const char *s, size_t len)
       if (a < 0 || b < 0) break;
       id.b[i] = (unsigned char)(a << 4 | b);
     }
-    if (i == IMPORT_ID) import_note(im, &id);
+    if (i == IMPORT_ID) import_note(im, &id, where);
   }
 }
 
@@ -92,15 +117,20 @@ static int read_folder(struct account *a, const char *storage,
   struct import *im = arg;
   struct folder *f;
   struct message m;
+  struct import_place where = { im->known.nfolders++, 0 };
   uint32_t uid = 1;
   int r = 0;
+
+  stralloc_cats(&im->known.folders, storage);
+  stralloc_0(&im->known.folders);
 
   if (folder_open(&f, a, storage, strlen(storage), 0) == -1
       || folder_sync(f) == -1 || folder_begin(f) == -1)
     die_sys(111, "unable to read the folder ", name);
   while (uid && (r = folder_next(f, uid, &m)) == 1) {
-    note_name(im, m.name, filename_base(m.name, m.namelen));
-    note_name(im, m.guid, m.guidlen);
+    where.uid = m.uid;
+    note_name(im, &where, m.name, filename_base(m.name, m.namelen));
+    note_name(im, &where, m.guid, m.guidlen);
     uid = m.uid + 1;
   }
   /* what is not known would come in again */
@@ -110,12 +140,23 @@ static int read_folder(struct account *a, const char *storage,
   return 0;
 }
 
+/* On tmp/, since a lock on the Maildir itself would keep everyone from
+ * breaking what dead processes left there (dotlock.c). Until the end. */
+static void lock(struct import *im, const char *maildir)
+{
+  int fd = openat(im->account.rootfd, "tmp",
+                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd == -1) die_sys(111, "this is no Maildir: ", maildir);
+  if (flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
+    die_text(111, "another import is at work on ", maildir);
+}
+
 void import_open(struct import *im, const char *maildir)
 {
   tool_open(&im->account, maildir);
   if (tree_make_inbox(&im->account.tree) == -1)
     die_sys(111, "this is no Maildir: ", maildir);
-  if (flock(im->account.rootfd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
-    die_text(111, "another import is at work on ", maildir);
+  lock(im, maildir);
   tool_each(&im->account, 0, read_folder, im);
 }

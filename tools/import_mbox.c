@@ -166,6 +166,7 @@ void import_mbox(struct import *im, const struct import_options *opt,
   learn_base(&o, path);
   o.keep = o.uidvalidity && import_make(im, storage.s, o.uidvalidity);
   import_folder(im, storage.s, name.s);
+  if (o.keep) im->uidvalidity = o.uidvalidity;
   all_messages(&o, path);
   import_folder_end(im);
   if (o.keep && o.lastuid) import_uidnext(im, storage.s, o.lastuid + 1);

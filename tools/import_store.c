@@ -59,7 +59,7 @@ static int open_synced(struct import *im, const char *storage)
 
 void import_folder(struct import *im, const char *storage, const char *name)
 {
-  im->here = im->there = im->out = 0;
+  im->here = im->there = im->out = im->renumbered = im->updated = 0;
   im->name.len = 0;
   put_name(&im->name, name, strlen(name));
   stralloc_0(&im->name);                /* it is told as a C string, too */
@@ -98,13 +98,18 @@ void import_folder_end(struct import *im)
   im->folder = 0;
   import_progress_end();
   stralloc_catb(&s, im->name.s, im->name.len);
+  if (im->renumbered) count(&s, ": ", im->renumbered, " could not keep the UID");
+  if (im->updated)
+    count(&s, ": ", im->updated, im->dry ? " to update" : " updated");
   say_counts(im, &s, im->here, im->there, im->out);
   tool_say(&s);
   stralloc_free(&s);
   im->all_here += im->here;
   im->all_there += im->there;
   im->all_out += im->out;
-  im->here = im->there = im->out = 0;
+  im->all_renumbered += im->renumbered;
+  im->here = im->there = im->out = im->renumbered = im->updated = 0;
+  im->uidvalidity = 0;
 }
 
 int import_total(struct import *im)
@@ -115,7 +120,7 @@ int import_total(struct import *im)
   say_counts(im, &s, im->all_here, im->all_there, im->all_out);
   tool_say(&s);
   stralloc_free(&s);
-  return im->all_out != 0;
+  return im->all_out || im->all_renumbered;
 }
 
 void import_die(struct import *im, int code, int sys, const char *text,
@@ -163,34 +168,30 @@ void import_drop(struct import *im)
   if (!im->dry) append_drop(im->append);
 }
 
-/* more keywords than a folder may have: the mail is worth more */
-static uint32_t keywords(struct import *im, const struct import_message *m)
+uint32_t import_keywords(struct import *im, struct folder *f,
+                         const struct import_message *m,
+                         struct keyword_ids *ids)
 {
-  struct keyword_ids ids = KEYWORD_IDS_ZERO;
   const char *s = m->keywords.s, *end = s + m->keywords.len;
   uint32_t letters = 0;
 
   for (; s && s < end; s += strlen(s) + 1) {
-    if (folder_keyword_ids(im->folder, s, strlen(s), 1, &letters, &ids) == 0)
-      continue;
-    if (errno != EMFILE && errno != EINVAL) {
-      keyword_ids_free(&ids);
+    if (folder_keyword_ids(f, s, strlen(s), 1, &letters, ids) == 0) continue;
+    if (errno != EMFILE && errno != EINVAL)
       fail(im, "unable to note a keyword of ");
-    }
     import_left_out(im, 0, "this keyword is one too many", s);
   }
-  append_keywords(im->append, &ids);
-  keyword_ids_free(&ids);
   return letters;
 }
 
 void import_finish(struct import *im, const struct import_message *m)
 {
+  struct keyword_ids ids = KEYWORD_IDS_ZERO;
   stralloc field = STRALLOC_ZERO;
   uint32_t letters;
   size_t i;
 
-  import_note(im, &m->id);
+  import_note(im, &m->id, 0);
   im->here++;
   if (im->dry) return;
   stralloc_cats(&field, ",I=");
@@ -199,9 +200,12 @@ void import_finish(struct import *im, const struct import_message *m)
     stralloc_append(&field, "0123456789abcdef"[m->id.b[i] & 15]);
   }
   stralloc_0(&field);
-  append_origin(im->append, field.s, m->uid, m->recent);
+  append_origin(im->append, field.s, m->uid, im->uidvalidity, m->recent);
+  if (m->uid) uidset_add(&im->wanted, m->uid, m->uid);
   stralloc_free(&field);
-  letters = keywords(im, m);
+  letters = import_keywords(im, im->folder, m, &ids);
+  append_keywords(im->append, &ids);
+  keyword_ids_free(&ids);
   if (append_finish(im->append, m->flags, letters, m->date) == -1) {
     im->here--;
     fail(im, "unable to write a message of ");
@@ -219,10 +223,14 @@ void import_commit(struct import *im)
   if (a && im->waiting && append_commit(a, &uids) == -1) {
     im->here -= im->waiting;
     im->waiting = 0;
+    uidset_clear(&im->wanted);
     append_free(a);
     fail(im, "unable to store messages in ");
   }
   append_free(a);
+  uidset_subtract(&im->wanted, &uids);
+  im->renumbered += uidset_count(&im->wanted);
+  uidset_clear(&im->wanted);
   uidset_free(&uids);
   im->waiting = 0;
   im->bytes = 0;

@@ -1,5 +1,6 @@
 /* ISC licence; see LICENSE. */
 /* maildir-import - mail from mbox files, MH and other IMAP servers */
+#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,14 +48,22 @@ static void parse(int argc, char **argv, enum source from, struct import *im,
                   struct import_options *o, const char **password)
 {
   static const char *const options[] = {
-    "+nqm:f:", "+nqf:x:i:", "+nqx:i:t:c:p:w:"
+    "+nqm:f:", "+nqf:x:i:", "+nqkux:i:t:c:p:w:"
+  };
+  static const struct option longer[] = {
+    { "keep-uids", no_argument, 0, 'k' },
+    { "update-flags", no_argument, 0, 'u' },
+    { 0, 0, 0, 0 }
   };
   int opt;
 
-  while ((opt = getopt(argc, argv, options[from])) != -1)
+  while ((opt = getopt_long(argc, argv, options[from],
+                            from == FROM_IMAP ? longer : longer + 2, 0)) != -1)
     switch (opt) {
     case 'n': im->dry = 1; break;
     case 'q': im->quiet = 1; break;
+    case 'k': o->keep_uids = 1; break;
+    case 'u': o->update_flags = 1; break;
     case 'm': o->format = format_of(optarg); break;
     case 'f': o->folder = optarg; break;
     case 'x': add(&o->patterns.out, &o->patterns.nout, optarg); break;

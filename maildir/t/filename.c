@@ -157,6 +157,30 @@ static void check_ok(void)
   CHECK(filename_ok("a b\r\xff", 5));
 }
 
+static uint32_t kept(const char *name, uint32_t wanted)
+{
+  uint32_t v = 0, uid = filename_kept(name, strlen(name), &v);
+
+  return v == wanted ? uid : 0;
+}
+
+static void check_kept(void)
+{
+  CHECK(kept("1.a,K=77.8", 77) == 8);
+  CHECK(kept("1.a,I=00,K=4294967295.4026531839,S=3,W=4:2,S", UINT32_MAX)
+        == FILENAME_KEPT_MAX);
+  CHECK(kept("1.a,K=77.4026531840", 0) == 0);
+  CHECK(kept("1.a,K=4294967296.8", 0) == 0);
+  CHECK(kept("1.a,K=77.8x", 0) == 0);
+  CHECK(kept("1.a,K=77.", 0) == 0);
+  CHECK(kept("1.a,K=77", 0) == 0);
+  CHECK(kept("1.a,K=0.8", 0) == 0);
+  CHECK(kept("1.a,K=8.0", 0) == 0);
+  CHECK(kept("1.a,K=.8", 0) == 0);
+  CHECK(kept("1.a:2,K=77.8", 0) == 0);
+  CHECK(kept("1.a", 0) == 0);
+}
+
 int main(void)
 {
   check_flags();
@@ -165,5 +189,6 @@ int main(void)
   check_order();
   check_unique();
   check_ok();
+  check_kept();
   return check_done(PROG);
 }

@@ -3,6 +3,7 @@
 """maildir-import from mbox files and MH: what others wrote comes out as it was
 put in, with its flags; a second run finds nothing to do, a killed one goes on."""
 import atexit
+import fcntl
 import mailbox
 import os
 import pty
@@ -11,10 +12,12 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 sys.path.insert(0, os.path.join(TOP, 'tests'))
@@ -288,6 +291,53 @@ t.same(r[1].split('\n')[0], 'big: 0 imported, %d there already' % BIG,
 got = stored(m, 'big')
 t.same([x[2] for x in got],
        [b'Subject: x\n\n' + b.encode() for b in bodies], 'each once, in order')
+t.same([x[0] for x in got], [3 * i + 5 for i in range(BIG)],
+       'with the UIDs that they had')
+
+# the moment between: files have their names, the uidlist not its records; and
+# some mail was delivered, too
+
+
+def forgotten(keep, validity=77):
+    """the folder as it is then: only the first records are there"""
+    shutil.rmtree(m + '/roost.index')
+    with open(m + '/.big/dovecot-uidlist') as f:
+        head, *rows = f.read().splitlines()
+    with open(m + '/.big/dovecot-uidlist', 'w') as f:
+        f.write(re.sub(' V[0-9]+ N[0-9]+', ' V%d N%d' % (
+            validity, 3 * keep + 5), head) + '\n' + ''.join(
+                x + '\n' for x in rows[:keep]))
+    system.own(m + '/.big')
+
+
+system.deliver(m, 'Subject: fresh\n\nx\n', folder='big')
+for keep in (BIG - 9, 0):
+    forgotten(keep)
+    t.same([x[0] for x in stored(m, 'big')],
+           [3 * i + 5 for i in range(BIG)] + [3 * BIG + 3],
+           'UIDs of the last %d are in their names' % (BIG - keep))
+t.same(run('mbox', m, f)[1].split('\n')[0],
+       'big: 0 imported, %d there already' % BIG, 'nothing to do')
+# a lock that someone left who was killed
+p = subprocess.Popen(['true'])
+p.wait()
+with open(m + '/dovecot-uidlist.lock', 'w') as lock:
+    lock.write('%d:%s' % (p.pid, socket.gethostname()))
+os.utime(m + '/dovecot-uidlist.lock', (1e9, 1e9))
+system.own(m + '/dovecot-uidlist.lock')
+begin = time.monotonic()
+one = file('one', SEP + 'Subject: one\n\nx\n')
+r = run('mbox', '-f', 'INBOX', m, one)
+t.ok(r[0] == 0 and 'INBOX: 1 imported' in r[1]
+     and time.monotonic() - begin < 9, "a dead one's lock is broken", r)
+fd = os.open(m + '/tmp', os.O_RDONLY)
+fcntl.flock(fd, fcntl.LOCK_EX)
+r = run('mbox', m, f)
+t.ok(r[0] == 111 and 'another import' in r[2], 'two at a time', r)
+os.close(fd)
+forgotten(2, 78)
+t.same([x[0] for x in stored(m, 'big')][:4], [5, 8, 11, 12],
+       'which say nothing of another UIDVALIDITY')
 print('killed %d times' % kills)
 
 # ---- written by others ----

@@ -168,6 +168,78 @@ else:
         r = run('-i', 'INBOX', *args)
         t.same(r[1].count('\n'), 2, 'one folder alone')
         ours.logout()
+
+        # with the UIDs that they have there, and what changes since
+
+        m = box('kept')
+        args = ('-k', '-u', *args[:-3], m, *args[-2:])
+        kills = 0
+        for wait in [0.05 * 2.5 ** i for i in range(7)]:
+            p = subprocess.Popen([TOOL, 'imap', *args], env=ENV, cwd=top,
+                                 stdin=subprocess.PIPE,
+                                 stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL, **system.as_user())
+            p.stdin.write(b'any\n')
+            p.stdin.close()
+            try:
+                p.wait(wait)
+                break
+            except subprocess.TimeoutExpired:
+                p.send_signal(signal.SIGKILL)
+                p.wait()
+                kills += 1
+        r = run(*args)
+        t.same((r[0], total(r), r[2]),
+               (0, 'all: 0 imported, %d there already' % (N + 1), ''),
+               'kept: all came in, after %d kills' % kills)
+        ours = system.Imap(m, log=os.devnull)
+
+        def uids(c, folder):
+            return c.select(folder, 'EXAMINE'), c.flags() if c.uids() else {}
+
+        def same_uids(what):
+            for a, b in PAIRS.items():
+                (x, f), (y, g) = uids(c, a), uids(ours, b)
+                t.same(([y[k] for k in ('UIDVALIDITY', 'UIDNEXT', 'EXISTS')], g),
+                       ([x[k] for k in ('UIDVALIDITY', 'UIDNEXT', 'EXISTS')], f),
+                       '%s: %s' % (what, a))
+
+        same_mail(c, ours, PAIRS, 'kept')
+        same_uids('UIDs')
+        c.select('INBOX')
+        c.must('STORE 1:3 +FLAGS (\\Flagged fresh $Forwarded)')
+        c.must('STORE 2:4 -FLAGS (\\Seen work odd.x)')
+        c.append('INBOX', 'Subject: later\r\n\r\nx\r\n', '\\Seen')
+        ours.must('CREATE Moved')
+        ours.select('INBOX')
+        ours.must('MOVE 2 Moved')
+        want = c.flags()
+        r = run('-n', *args)
+        t.ok('INBOX: 4 to update: 1 to import' in r[1], 'a dry run', r[1])
+        r = run(*args)
+        t.ok(r[0] == 0 and 'INBOX: 4 updated: 1 imported' in r[1], 'updated', r)
+        ours.must('NOOP')
+        have = ours.flags()
+        second = sorted(want)[1]
+        ours.select('Moved')
+        have[second] = list(ours.flags().values())[0]
+        t.same(have, want, 'flags there and here, of what was moved, too')
+        r = run(*args)
+        t.ok('updat' not in r[1], 'and no more to do', r)
+        # a folder in use cannot keep them, and says so
+        m2 = box('used')
+        system.deliver(m2, 'Subject: mine\r\n\r\nx\r\n')
+        r = run('-k', '-i', 'INBOX', *args[2:-3], m2, *args[-2:])
+        t.ok(r[0] == 1 and 'INBOX: 1 could not keep the UID: ' in r[1],
+             'a folder in use, with this UIDVALIDITY', r)
+        m2 = box('other')
+        with open(m2 + '/dovecot-uidlist', 'w') as f:
+            f.write('3 V12 N9 G%032x\n' % 5)
+        system.own(m2)
+        r = run('-k', '-i', 'INBOX', *args[2:-3], m2, *args[-2:])
+        t.ok(r[0] == 1 and 'INBOX: its UIDs cannot be kept: ' in r[2]
+             and ': 0 imported' not in r[1], 'and with another', r)
+        ours.logout()
         c.logout()
         t.same(d.faults(), [], 'Dovecot has no complaint')
 
