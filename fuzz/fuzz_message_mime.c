@@ -1,5 +1,6 @@
 /* ISC licence; see LICENSE. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "message/header.h"
 #include "message/mime.h"
@@ -13,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void fields(const char *s, size_t n)
 {
   static const struct lstr names[] = { { "subject", 7 }, { "x", 1 } };
-  stralloc out = STRALLOC_ZERO;
+  stralloc out = STRALLOC_ZERO, pieces = STRALLOC_ZERO;
   struct header_filter f;
   int not;
 
@@ -21,12 +22,15 @@ static void fields(const char *s, size_t n)
     out.len = 0;
     header_fields(s, n, names, 2, not, &out);
     header_filter_begin(&f, names, 2, not);
-    header_filter_feed(&f, s, n / 2, 0);
-    header_filter_feed(&f, s + n / 2, n - n / 2, 0);
-    header_filter_end(&f, 0);
-    if (f.size != out.len) abort();
+    header_filter_feed(&f, s, n / 2, &pieces);
+    header_filter_feed(&f, s + n / 2, n - n / 2, &pieces);
+    header_filter_end(&f, &pieces);
+    if (f.size != out.len || pieces.len != out.len
+        || (out.len && memcmp(pieces.s, out.s, out.len))) abort();
+    pieces.len = 0;
   }
   stralloc_free(&out);
+  stralloc_free(&pieces);
 }
 
 static void texts(const struct mime_message *m)

@@ -102,13 +102,8 @@ int message_cache_next(struct folder *f, enum cache_kind kind, uint32_t from,
 void message_cache_put(struct folder *f, uint32_t uid, enum cache_kind kind,
                        const char *s, size_t len)
 {
-  stralloc v = STRALLOC_ZERO;
-
   if (len >= CACHE_VALUE_MAX || !shape_ok(kind, s, len)) return;
-  stralloc_append(&v, CACHE_VERSION);
-  stralloc_catb(&v, s, len);
-  folder_cache_put(f, uid, kind, v.s, v.len);
-  stralloc_free(&v);
+  folder_cache_put(f, uid, kind, CACHE_VERSION, s, len);
 }
 
 void message_cache_headers(const char *block, size_t len, stralloc *out)

@@ -160,7 +160,7 @@ int folder_message_open(struct folder *, const struct message *,
 /*
  * Cached octets about a message that a caller computed from its text, kept
  * with it and copied with it: opaque here. kind is 1..15, the caller's
- * choice; its first octet should be a version. cache_get inside begin/end: 1,
+ * choice; its first octet is a version. cache_get inside begin/end: 1,
  * 0 not cached; borrowed until folder_end. cache_put anywhere outside, any
  * time; takes effect at folder_flush or when much is waiting.
  */
@@ -172,7 +172,7 @@ int folder_cache_get(struct folder *, uint32_t uid, int kind,
 int folder_cache_next(struct folder *, int kind, uint32_t from, uint32_t *uid,
                       const char **data, size_t *len);
 void folder_cache_put(struct folder *, uint32_t uid, int kind,
-                      const char *data, size_t len);
+                      unsigned char version, const char *data, size_t len);
 /*
  * The same for columns (column.h), texts of up to COLUMN_TEXT_MAX octets,
  * which are read for all messages of a stretch together; longer ones are not

@@ -53,15 +53,15 @@ static int by_kind_and_uid(const void *a, const void *b)
 
 static int write_fact(MDB_txn *txn, struct index *ix, struct folder *f,
                       struct folder_rec *rec, const struct uidset *there,
-                      const struct fact *fact)
+                      MDB_cursor *c, const struct fact *fact)
 {
   struct record old, r;
   char buf[RECORD_TEXT];
 
   if (!uidset_has(there, fact->uid)) return 0;
   if (fact->kind)
-    return cache_save(txn, ix, rec, fact->uid, fact->kind,
-                      f->facts_text.s + fact->off, fact->len);
+    return cache_save_by(c, rec, fact->uid, fact->kind,
+                         f->facts_text.s + fact->off, fact->len);
   if (!msg_copy(txn, ix, rec->id, fact->uid, &old, buf)) return 0;
   r = old;
   if (fact->date != INT64_MIN) r.m.date = fact->date;
@@ -110,17 +110,20 @@ static int write_facts(MDB_txn *txn, struct index *ix, void *arg)
   struct folder *f = arg;
   struct folder_rec rec;
   struct uidset there = UIDSET_ZERO;
+  MDB_cursor *c;
   size_t i, next;
   int rc = 0;
 
   if (!rec_load(txn, ix, f->storage, &rec) || rec.id != f->rec.id) return 0;
   if (f->nfacts) uids_read(txn, ix, rec.id, &there);
+  cache_walk(txn, ix, &c);
   for (i = 0; !rc && i < f->nfacts; i = next) {
     next = i + 1;
     rc = f->facts[i].kind > CACHE_KINDS
       ? write_column(txn, ix, f, &rec, &there, i, &next)
-      : write_fact(txn, ix, f, &rec, &there, f->facts + i);
+      : write_fact(txn, ix, f, &rec, &there, c, f->facts + i);
   }
+  mdb_cursor_close(c);
   uidset_free(&there);
   /* still true? marking unseen lowers the bound, in the same transaction */
   if (f->unseen_from && rec.modseq == f->rec.modseq)
@@ -172,15 +175,21 @@ int folder_cache_next(struct folder *f, int kind, uint32_t from,
   return 1;
 }
 
-void folder_cache_put(struct folder *f, uint32_t uid, int kind,
-                      const char *data, size_t len)
+static void wait_text(struct folder *f, uint32_t uid, int kind,
+                      unsigned char version, const char *s, size_t len)
 {
-  struct fact *fact;
+  struct fact *fact = wait_fact(f, uid, kind);
 
+  fact->len = len + 1;
+  stralloc_append(&f->facts_text, (char)version);
+  stralloc_catb(&f->facts_text, s, len);
+}
+
+void folder_cache_put(struct folder *f, uint32_t uid, int kind,
+                      unsigned char version, const char *data, size_t len)
+{
   if (kind < 1 || kind > CACHE_KINDS) return;
-  fact = wait_fact(f, uid, kind);
-  fact->len = len;
-  stralloc_catb(&f->facts_text, data, len);
+  wait_text(f, uid, kind, version, data, len);
 }
 
 int folder_column_get(struct folder *f, uint32_t uid, int kind,
@@ -194,13 +203,8 @@ int folder_column_get(struct folder *f, uint32_t uid, int kind,
 void folder_column_put(struct folder *f, uint32_t uid, int kind,
                        unsigned char version, const char *s, size_t len)
 {
-  struct fact *fact;
-
   if (kind < 0 || kind >= COLUMN_KINDS || len > COLUMN_TEXT_MAX) return;
-  fact = wait_fact(f, uid, CACHE_KINDS + 1 + kind);
-  fact->len = len + 1;
-  stralloc_append(&f->facts_text, (char)version);
-  stralloc_catb(&f->facts_text, s, len);
+  wait_text(f, uid, CACHE_KINDS + 1 + kind, version, s, len);
 }
 
 /* ---- the file behind a message ---- */

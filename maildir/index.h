@@ -115,7 +115,8 @@ int index_put(MDB_txn *, struct index *, enum index_table,
               const void *key, size_t klen, const void *a, size_t alen,
               const void *b, size_t blen, unsigned int flags);
 /* index_put_at - the same by a cursor; flags MDB_CURRENT: in place of what it
- * is at, of that key; MDB_APPEND: one of many above all keys of the table */
+ * is at, of that key; MDB_APPEND: one of many above all keys of the table; 0:
+ * quicker than index_put for many keys in their order */
 int index_put_at(MDB_cursor *, const void *key, size_t klen,
                  const void *a, size_t alen, const void *b, size_t blen,
                  unsigned int flags);

@@ -689,3 +689,13 @@ int cache_save(MDB_txn *txn, struct index *ix, struct folder_rec *rec,
   key_cache(k, rec->id, kind, uid);
   return index_put(txn, ix, IX_CACHE, k, 9, data, len, 0, 0, 0);
 }
+
+int cache_save_by(MDB_cursor *c, struct folder_rec *rec, uint32_t uid,
+                  int kind, const char *data, size_t len)
+{
+  unsigned char k[9];
+
+  rec->cache_kinds |= (uint16_t)(1u << kind);
+  key_cache(k, rec->id, kind, uid);
+  return index_put_at(c, k, 9, data, len, 0, 0, 0);
+}

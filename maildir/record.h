@@ -165,6 +165,9 @@ int cache_step(struct index *, MDB_cursor *, uint32_t id, int kind,
  * 1, 0 there is none, -1 its checksum is wrong */
 int cache_at(struct index *, MDB_cursor *, uint32_t id, int kind,
              uint32_t uid, int near, const char **data, size_t *len);
+/* cache_save_by - cache_save through a cursor of cache_walk, for many */
+int cache_save_by(MDB_cursor *, struct folder_rec *rec, uint32_t uid,
+                  int kind, const char *data, size_t len);
 int cache_save(MDB_txn *, struct index *, struct folder_rec *rec,
                uint32_t uid, int kind, const char *data, size_t len);
 #define CACHE_KINDS 15

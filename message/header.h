@@ -52,6 +52,7 @@ void header_unfold(stralloc *out, const char *body, size_t len);
  * more for the text. Fields of HEADER.FIELDS may be partial in out at the
  * end of each feed; memory does not grow but by what the caller leaves there.
  */
+#define HEADER_NAME_MAX 128
 struct header_filter {
   const struct lstr *names;
   size_t n;
@@ -62,7 +63,7 @@ struct header_filter {
   int keep;
   int cr;
   size_t name_len;
-  char name[128];               /* longer names match nothing */
+  char name[HEADER_NAME_MAX];   /* longer names match nothing */
 };
 
 void header_filter_begin(struct header_filter *f, const struct lstr *names,

@@ -190,12 +190,110 @@ void header_filter_end(struct header_filter *f, stralloc *out)
   f->state = FILTER_DONE;
 }
 
-void header_fields(const char *block, size_t len, const struct lstr *names,
+/* ---- a whole block: the same, line by line ---- */
+
+#define QUICK 64                /* names that are found by their first octet */
+
+struct wanted {
+  const struct lstr *names;
+  size_t n;
+  uint64_t quick[32];           /* which of the first, by first octet */
+  uint32_t lengths[32];         /* lengths modulo 32, of all, the same way */
+};
+
+static void wanted_begin(struct wanted *w, const struct lstr *names, size_t n)
+{
+  size_t i;
+
+  memset(w, 0, sizeof *w);
+  w->names = names;
+  w->n = n;
+  for (i = 0; i < n; i++) {
+    if (!names[i].len) continue;
+    w->lengths[names[i].s[0] & 31] |= (uint32_t)1 << (names[i].len & 31);
+    if (i < QUICK) w->quick[names[i].s[0] & 31] |= (uint64_t)1 << i;
+  }
+}
+
+static int is_wanted(const struct wanted *w, struct lstr name)
+{
+  uint64_t quick = w->quick[name.s[0] & 31];
+  size_t i;
+
+  if (!(w->lengths[name.s[0] & 31] >> (name.len & 31) & 1)
+      || name.len > HEADER_NAME_MAX) return 0;
+  for (; quick; quick &= quick - 1) {
+    i = (size_t)__builtin_ctzll(quick);
+    if (w->names[i].len == name.len && lstr_case_eq(w->names[i], name))
+      return 1;
+  }
+  for (i = QUICK; i < w->n; i++)
+    if (lstr_case_eq(w->names[i], name)) return 1;
+  return 0;
+}
+
+/* The name of the field that a line begins, without the white space behind
+ * it; len 0: it begins none. A name above HEADER_NAME_MAX is too long to be
+ * asked for. cut is set if the line ends where it could still be a name. */
+static struct lstr line_name(const char *p, const char *end, int *cut)
+{
+  struct lstr name = { p, 0 };
+  const char *q = p;
+
+  while (q < end && (unsigned char)*q > ' ' && *q != 0x7F && *q != ':') q++;
+  name.len = (size_t)(q - p);
+  while (q < end && (*q == ' ' || *q == '\t')) q++;
+  *cut = q == end || (*p == '\r' && end - p == 1);
+  if (q == end || *q != ':') name.len = 0;
+  if ((size_t)(q - p) > HEADER_NAME_MAX) {
+    name.len = (size_t)(q - p);
+    *cut = 0;
+  }
+  return name;
+}
+
+static void put_line(const char *p, size_t n, stralloc *out)
+{
+  int lf = p[n - 1] == '\n';
+  size_t text = n - (size_t)lf;
+  char *to;
+
+  if (out->a - out->len < n + 1) stralloc_readyplus(out, n + 1);
+  to = out->s + out->len;
+  memcpy(to, p, text);
+  out->len += text;
+  if (memchr(to, 0, text))
+    for (; to < out->s + out->len; to++) if (!*to) *to = (char)0x80;
+  if (!lf) return;
+  if (!text || p[text - 1] != '\r') out->s[out->len++] = '\r';
+  out->s[out->len++] = '\n';
+}
+
+void header_fields(const char *p, size_t len, const struct lstr *names,
                    size_t n, int not, stralloc *out)
 {
-  struct header_filter f;
+  const char *end = len ? p + len : p, *lf, *next;
+  struct lstr name;
+  struct wanted w;
+  int keep = 0, cut;
 
-  header_filter_begin(&f, names, n, not);
-  header_filter_feed(&f, block, len, out);
-  header_filter_end(&f, out);
+  wanted_begin(&w, names, n);
+  for (; p < end; p = next) {
+    if (*p == '\n' || (*p == '\r' && end - p > 1 && p[1] == '\n')) {
+      stralloc_catb(out, "\r\n", 2);
+      return;
+    }
+    lf = memchr(p, '\n', (size_t)(end - p));
+    next = lf ? lf + 1 : end;
+    if (*p != ' ' && *p != '\t') {
+      if (!not && !w.lengths[*p & 31]) {        /* most lines */
+        keep = 0;
+        continue;
+      }
+      name = line_name(p, next, &cut);
+      if (cut) return;
+      keep = name.len && is_wanted(&w, name) != not;
+    }
+    if (keep) put_line(p, (size_t)(next - p), out);
+  }
 }

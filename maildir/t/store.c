@@ -313,7 +313,7 @@ static void copying(void)
   deliver("3.c.h", "zzz\n");
   folder_sync(in);
   store(in, 2, 2, STORE_ADD, MF_FLAGGED);
-  folder_cache_put(in, 1, 3, "cached", 6);
+  folder_cache_put(in, 1, 3, 'c', "ached", 5);
   folder_flush(in);
   all = set_of(1, 2);
   CHECK(folder_copy(in, &all, to, 0, &from, &uids) == 0);

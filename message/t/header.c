@@ -120,6 +120,45 @@ static void test_fields(void)
   stralloc_free(&out);
 }
 
+/* names about as long as the filter holds, whole and cut short */
+static void test_long_names(void)
+{
+  static const struct lstr names[] = { { "subject", 7 }, { "x", 1 } };
+  static const char *const ends[] = {
+    "", ":", " ", " :", "\t : b", ": b\n", "\n", " b\n", "\r\n", ": b\n c\r\n\n"
+  };
+  stralloc out = STRALLOC_ZERO;
+  char in[300];
+  size_t n, i, len;
+
+  for (n = 0; n < 140; n += n == 3 ? 120 : 1)
+    for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+      memset(in, 'x', n);
+      len = n + (size_t)snprintf(in + n, 100, "%s", ends[i]);
+      fields(in, len, names, 2, 0, &out);
+      fields(in, len, names, 2, 1, &out);
+    }
+  stralloc_free(&out);
+}
+
+/* random lines, in part with names that are asked for */
+static void test_random_lines(void)
+{
+  static const struct lstr names[] = { { "Ab", 2 }, { "B", 1 }, { "aab", 3 } };
+  static const char octets[] = "aBb: \t\r\n\n:\0";
+  stralloc out = STRALLOC_ZERO;
+  char in[40];
+  int round;
+
+  for (round = 0; round < 3000; round++) {
+    size_t n = test_random() % sizeof in, i;
+
+    for (i = 0; i < n; i++) in[i] = octets[test_random() % 11];
+    fields(in, n, names, 3, round & 1, &out);
+  }
+  stralloc_free(&out);
+}
+
 /* the filter and header_next agree on what a field is */
 static void test_agree(void)
 {
@@ -156,6 +195,8 @@ int main(void)
   test_next();
   test_unfold();
   test_fields();
+  test_long_names();
+  test_random_lines();
   test_agree();
   return test_end("header");
 }

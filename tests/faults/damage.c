@@ -79,8 +79,8 @@ static void big_caches(struct account *a)
   folder_uids(f, &uids);
   memset(much, 'c', sizeof much);
   while ((uid = uidset_next(&uids, uid + 1))) {
-    folder_cache_put(f, uid, 2, much, uid % 2 ? sizeof much : 1500);
-    folder_cache_put(f, uid, 3, much, 700);
+    folder_cache_put(f, uid, 2, 0, much, uid % 2 ? sizeof much : 1500);
+    folder_cache_put(f, uid, 3, 0, much, 700);
   }
   folder_close(f);
   uidset_free(&uids);

@@ -423,7 +423,8 @@ static int cache(struct folder *f, const struct pic_message *m)
     right = len == sizeof m->num && !memcmp(data, &m->num, sizeof m->num);
   folder_end(f);
   if (!known)
-    folder_cache_put(f, m->uid, 1, (const char *)&m->num, sizeof m->num);
+    folder_cache_put(f, m->uid, 1, *(const unsigned char *)&m->num,
+                     (const char *)&m->num + 1, sizeof m->num - 1);
   return right;
 }
 
