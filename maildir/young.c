@@ -15,8 +15,9 @@
 int young_is(const char *name, size_t len)
 {
   uint32_t micro;
+  int64_t t = filename_time(name, len, &micro);
 
-  return (int64_t)time(0) - filename_time(name, len, &micro) <= OLD;
+  return t < TIME_MIN || (int64_t)time(0) - t <= OLD;
 }
 
 static int sync_file(void *arg, struct folder *f, const struct record *r)
@@ -45,12 +46,20 @@ static int sync_at_once(struct folder *f)
   return tick_ns(f->account) == TICK_LOCAL_NS && fd != -1 && syncfs(fd) == 0;
 }
 
+/* a fifo, a link out of the Maildir, another's file that may not be read */
+static int no_such_sync(int e)
+{
+  return e == EINVAL || e == EACCES || e == EPERM || e == ELOOP || e == ENXIO;
+}
+
 int young_sync(struct folder *f, const struct uidset *uids)
 {
   uint32_t uid = 0;
 
   if (uidset_count(uids) >= MANY && sync_at_once(f)) return 0;
-  while (uid != UINT32_MAX && (uid = uidset_next(uids, uid + 1)))
-    if (file_of(f, uid, sync_file, 0) == -1 && errno != ENOENT) return -1;
+  while (uid != UINT32_MAX && (uid = uidset_next(uids, uid + 1))) {
+    if (file_of(f, uid, sync_file, 0) == 0 || errno == ENOENT) continue;
+    return no_such_sync(errno) && sync_at_once(f) ? 0 : -1;
+  }
   return 0;
 }

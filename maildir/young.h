@@ -10,14 +10,15 @@
  * (P3). Mail that came long ago is there.
  */
 
-/* young_is - may this file's text still be in memory only? By its name */
+/* young_is - may this file's text still be in memory only? By its name; one
+ * that does not tell when it was delivered may */
 int young_is(const char *name, size_t len);
 
 /*
  * young_sync - write these messages of a folder to the disk: one by one where
  * they are few, and the file system at once where they are many, since each
- * fsync waits for the disk to empty its cache. Those that are gone are left
- * out. 0, -1 with errno.
+ * fsync waits for the disk to empty its cache, or where one of them cannot be
+ * opened. Those that are gone are left out. 0, -1 with errno.
  */
 int young_sync(struct folder *, const struct uidset *);
 

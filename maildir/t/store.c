@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "check.h"
 #include "maildir/maildirsize.h"
+#include "maildir/young.h"
 #include "scratch.h"
 
 const char *PROG = "store";
@@ -748,6 +749,47 @@ static void one_bad_file(void)
   end();
 }
 
+/* mail of this moment that cannot be synced by itself is no reason to refuse
+ * the others: it can be linked and renamed */
+static void no_sync(void)
+{
+  struct uidset all, from = UIDSET_ZERO, to = UIDSET_ZERO;
+  struct folder *box;
+  char name[60];
+
+  begin();
+  snprintf(name, sizeof name, "cur/%lld.a.h:2,S", (long long)time(0));
+  if (mkfifoat(root, name, 0600) == -1) scratch_die(name);
+  snprintf(name, sizeof name, "%lld.b.h", (long long)time(0));
+  deliver(name, "x\n");
+  CHECK(account_create(&acc, ".Box", 4) == 0
+        && folder_open(&box, &acc, ".Box", 4, 0) == 0);
+  all = set_of(1, 9);
+  CHECK(folder_sync(in) == 0 && folder_sync(box) == 0);
+  CHECK(folder_copy(in, &all, box, 0, &from, &to) == 0
+        && uidset_count(&to) == 2);
+  uidset_clear(&from);
+  uidset_clear(&to);
+  CHECK(folder_copy(in, &all, box, 1, &from, &to) == 0
+        && uidset_count(&to) == 2);
+  folder_close(box);
+  uidset_free(&all);
+  uidset_free(&from);
+  uidset_free(&to);
+  end();
+}
+
+static void ages(void)
+{
+  char name[60];
+
+  snprintf(name, sizeof name, "%lld.b.h:2,", (long long)time(0) - 5);
+  CHECK(young_is(name, strlen(name)));
+  CHECK(!young_is("1500000000.b.h:2,", 17));
+  CHECK(young_is("message-7:2,S", 13));         /* it does not tell */
+  CHECK(young_is("7.b.h", 5));
+}
+
 static void sizes(void)
 {
   uint64_t size;
@@ -787,5 +829,7 @@ int main(void)
   one_bad_file();
   doubles();
   sizes();
+  no_sync();
+  ages();
   return check_done("store");
 }
