@@ -78,8 +78,9 @@ void session_rest(void *arg, int silent)
   if (!silent) {
     /* The index that was closed is there no more: what is in its place has
      * to know the folder before a command asks it. The view stays. */
-    if (s->folder && index_stale(s->account.index)
-        && folder_sync(s->folder) == -1)
+    if (!s->folder)
+      account_wake(&s->account);
+    else if (index_stale(s->account.index) && folder_sync(s->folder) == -1)
       log_fault("fault", "sync");
     return;
   }

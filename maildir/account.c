@@ -146,6 +146,13 @@ void account_rest(struct account *a)
   if (a->index) index_rest(a->index);
 }
 
+void account_wake(struct account *a)
+{
+  if (!index_stale(a->index)) return;
+  index_close(a->index);
+  a->index = index_open(a->index_path);
+}
+
 void account_close(struct account *a)
 {
   index_close(a->index);

@@ -39,6 +39,9 @@ int account_private(const struct account *);
 
 /* account_rest - for a session that will wait: see index_rest */
 void account_rest(struct account *);
+/* account_wake - after it, where no folder is synced first: if the index at
+ * its path is another now, or gone, open what is there. No snapshot is held */
+void account_wake(struct account *);
 
 /*
  * account_discard_index - throw away the index of the Maildir at path, which

@@ -500,8 +500,8 @@ static int open_again(struct index *ix)
 }
 
 /*
- * Where that cannot be done the next sync will find out and open what is
- * there now; until then what is asked is answered from a private one.
+ * Where that cannot be done (it went since the session woke up) the session
+ * goes on with a private one.
  */
 static void wake(struct index *ix)
 {

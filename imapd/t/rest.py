@@ -109,6 +109,20 @@ def index_gone(box, how, what):
         c.same(x.cmd('LOGOUT')[0], 'OK', what + ': LOGOUT')
 
 
+def index_gone_unselected(box):
+    """the same with no mailbox selected, and a change as the first command"""
+    s = Imap(box, log=site.log)
+    c.same(s.cmd('CREATE Doomed')[0], 'OK', 'CREATE')
+    s.cmd('STATUS Doomed (MESSAGES)')
+    resting(s, 'nothing selected')
+    shutil.rmtree(box + '/roost.index')
+    c.same(s.cmd('DELETE Doomed')[0], 'OK', 'DELETE without the index')
+    got = s.cmd('SELECT INBOX')[2]
+    c.ok(any(b'HIGHESTMODSEQ' in r for r in got),
+         'the session has the index of all', got)
+    c.same(s.cmd('LOGOUT')[0], 'OK', 'LOGOUT')
+
+
 def another(index):
     """gone, and made anew by a session that is over"""
     shutil.rmtree(index)
@@ -159,6 +173,7 @@ in_idle(path)
 index_gone(path, shutil.rmtree, 'deleted')
 index_gone(path, another, 'made anew')
 index_gone(path, only_lock, 'half deleted')
+index_gone_unselected(path)
 marked_clean(path)
 append_slowly(path)
 c.same(site.logtext().count('index-private'), 0, 'no private index')
