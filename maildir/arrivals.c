@@ -9,8 +9,8 @@
 
 /*
  * By octets of micro and then of time, the least first, each a stable pass
- * over all; octets that are the same everywhere cost nothing but counting.
- * What has one time is put in order by its name.
+ * over all; octets that are the same everywhere cost nothing. What has one
+ * time is put in order by its name.
  */
 #define OCTETS 12               /* of both */
 
@@ -21,30 +21,35 @@ static unsigned int octet(const struct arrival *a, unsigned int i)
 }
 
 static void pass(const struct arrival *from, struct arrival *to, size_t n,
-                 unsigned int i, const uint32_t count[256])
+                 unsigned int i)
 {
-  uint32_t at[256];
+  uint32_t at[256], next = 0, here;
   size_t k;
 
-  at[0] = 0;
-  for (k = 1; k < 256; k++) at[k] = at[k - 1] + count[k - 1];
+  memset(at, 0, sizeof at);
+  for (k = 0; k < n; k++) at[octet(from + k, i)]++;
+  for (k = 0; k < 256; k++) {
+    here = at[k];
+    at[k] = next;
+    next += here;
+  }
   for (k = 0; k < n; k++) to[at[octet(from + k, i)]++] = from[k];
 }
 
 /* both of n; the one in which they are sorted in the end */
 static struct arrival *by_time(struct arrival *a, struct arrival *b, size_t n)
 {
-  uint32_t count[OCTETS][256];
-  struct arrival *t;
+  struct arrival differ = { 0, 0, 0 }, *t;
   unsigned int i;
   size_t k;
 
-  memset(count, 0, sizeof count);
-  for (k = 0; k < n; k++)
-    for (i = 0; i < OCTETS; i++) count[i][octet(a + k, i)]++;
+  for (k = 1; k < n; k++) {
+    differ.time |= a[k].time ^ a->time;
+    differ.micro |= a[k].micro ^ a->micro;
+  }
   for (i = 0; i < OCTETS; i++) {
-    if (count[i][octet(a, i)] == n) continue;
-    pass(a, b, n, i, count[i]);
+    if (!octet(&differ, i)) continue;
+    pass(a, b, n, i);
     t = a;
     a = b;
     b = t;

@@ -103,7 +103,7 @@ static size_t scan_number(const char *s, size_t len, int64_t *n)
   size_t i;
 
   for (i = 0; i < len && s[i] >= '0' && s[i] <= '9'; i++) {
-    if (v > (INT64_MAX - (s[i] - '0')) / 10) return 0;
+    if (i > 17 && v > (INT64_MAX - (s[i] - '0')) / 10) return 0;
     v = v * 10 + (s[i] - '0');
   }
   *n = v;

@@ -260,11 +260,15 @@ static void note_saved(struct sync *s, const struct arrival *a, uint32_t uid,
 }
 
 /* those that have no UID yet, in the order of their arrival; how many. moved,
- * if there is one, receives when each was */
-static size_t arrivals(struct sync *s, struct arrival *order, int64_t *moved)
+ * if there is one, receives when each was; some may have kept a UID if may */
+static size_t arrivals(struct sync *s, struct arrival *order, int64_t *moved,
+                       int *may)
 {
   const struct name_entry *e = s->scan.map.e;
+  const char *name;
   size_t i, n = 0;
+
+  *may = 0;
 
   for (i = 0; i < s->scan.map.n; i++) {
     if (s->scan.where[i] & SCAN_MATCHED) continue;
@@ -272,8 +276,9 @@ static size_t arrivals(struct sync *s, struct arrival *order, int64_t *moved)
       s->again = 1;             /* it may only have another name now */
       continue;
     }
-    order[n].time = filename_time(namemap_text(&s->scan.map, i), e[i].base,
-                                  &order[n].micro);
+    name = namemap_text(&s->scan.map, i);
+    if (memchr(name, 'K', e[i].base)) *may = 1;
+    order[n].time = filename_time(name, e[i].base, &order[n].micro);
     order[n++].entry = (uint32_t)i;
   }
   arrivals_sort(order, n, &s->scan.map);
@@ -302,7 +307,10 @@ static uint32_t *kept_first(const struct sync *s, struct arrival *order,
   uint32_t *kept, uidvalidity, uid;
   size_t i, first = 0, last = n;
 
-  if (!n || !memmem(map->text.s, map->text.len, ",K=", 3)) return 0;
+  for (i = 0; i < n; i++)
+    if (filename_kept(namemap_text(map, order[i].entry),
+                      map->e[order[i].entry].base, &uidvalidity)) break;
+  if (i == n) return 0;
   kept = xalloc(map->n * sizeof *kept);
   all = xalloc(n * sizeof *all);
   memcpy(all, order, n * sizeof *all);
@@ -325,12 +333,12 @@ static uint32_t *kept_first(const struct sync *s, struct arrival *order,
 static uint32_t number(struct sync *s, stralloc *lines)
 {
   struct arrival *order = xalloc(s->scan.map.n * sizeof *order), *a;
-  int known = s->had && !s->rebuild;
+  int known = s->had && !s->rebuild, may;
   int64_t *moved = known ? xalloc(s->scan.map.n * sizeof *moved) : 0;
   stralloc fields = STRALLOC_ZERO;
   uint32_t uid = s->u.uidnext;
-  size_t n = arrivals(s, order, moved);
-  uint32_t *kept = kept_first(s, order, n);
+  size_t n = arrivals(s, order, moved, &may);
+  uint32_t *kept = may ? kept_first(s, order, n) : 0;
   const char *name;
 
   if (known && s->old.uidnext > uid) uid = s->old.uidnext;
