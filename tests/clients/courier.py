@@ -3,7 +3,7 @@
 """Courier's own imapd and pop3d fill an account: folders with odd names,
 keywords, deletions, subscriptions. Then Roost serves the same files, and no
 client finds anything to do: UIDs, flags, keywords, subscriptions, POP3's
-unique-ids, mbsync. Then maildir-convert gives the files back to Courier, and
+unique-ids, mbsync, OfflineIMAP. Then maildir-convert gives the files back to Courier, and
 again there is nothing to do; and once more to Roost, after Courier has worked.
 
 courier.py [messages]"""
@@ -188,6 +188,51 @@ def mbsync(server, what, nothing=True):
     return after
 
 
+# OfflineIMAP, through the same tunnel
+
+OFFLINE = not system.need('offlineimap')
+copies = site.dir + '/copies'
+os.mkdir(copies)
+with open(site.dir + '/offlinerc', 'w') as f:
+    f.write('''[general]
+accounts = a
+metadata = %s/meta
+ui = basic
+[Account a]
+localrepository = near
+remoterepository = far
+[Repository near]
+type = Maildir
+localfolders = %s/box
+[Repository far]
+type = IMAP
+preauthtunnel = %s/tunnel
+''' % (copies, copies, site.dir))
+system.own(copies)
+
+
+def have_copies():
+    """file names: a message that is fetched again gets another"""
+    return sorted(os.path.join(d, n) for d, _, names in os.walk(copies + '/box')
+                  for n in names if d.endswith(('/cur', '/new')))
+
+
+def offlineimap(server, what, nothing=True):
+    if not OFFLINE:
+        return
+    with open(site.dir + '/server', 'w') as f:
+        f.write(server)
+    before = have_copies()
+    code, out = run(['offlineimap', '-c', site.dir + '/offlinerc', '-o'],
+                    site, timeout=300, env=dict(site.env, HOME=copies),
+                    **system.as_user())
+    checks.ok(code == 0 and 'ERROR' not in out, what + ': offlineimap',
+              (code, out[-1500:]))
+    if nothing:
+        checks.same(set(have_copies()) ^ set(before), set(),
+                    what + ': OfflineIMAP has nothing to do')
+
+
 def convert(*args, code=0):
     # not as root: the mail's owner may call it, too
     p = subprocess.run([CONVERT, *args], env=site.env, cwd=HOME, timeout=150,
@@ -235,6 +280,12 @@ c.logout()
 first, pop = state('courier'), uidls('courier')
 mbsync('courier', 'Courier', False)
 mbsync('courier', 'Courier again')
+offlineimap('courier', 'Courier', False)
+offlineimap('courier', 'Courier again')
+if OFFLINE:
+    checks.same(len(have_copies()), sum(
+        v[0]['MESSAGES'] for k, v in first.items() if k != 'subscribed'),
+                'OfflineIMAP has every message')
 checks.same(state('courier'), first, 'Courier changes nothing by itself')
 checks.ok(len(pop) == COUNT - 13 and pop[0].startswith('UID')
           and len(first['INBOX'][1][3]) > 35, 'there is something to keep')
@@ -254,6 +305,7 @@ convert('--snapshot', before, HOME)
 same_state('roost', first, 'Roost')
 checks.same(uidls('roost'), pop, "Roost: POP3's unique-ids")
 mbsync('roost', 'Roost')
+offlineimap('roost', 'Roost')
 convert('--verify', before, HOME)
 os.rename(M + '/roost.index', HOME + '/index')
 same_state('roost', first, 'Roost without its index')
@@ -272,11 +324,13 @@ checks.ok('differs' in convert('--verify', before, HOME, code=1),
           'the snapshot is of before')
 second, pop2 = state('roost'), uidls('roost')
 mbsync('roost', 'work', False)
+offlineimap('roost', 'work', False)
 report = convert('-g', '--to', 'courier', HOME)
 checks.ok('not kept' not in report, 'all can be kept', report)
 same_state('courier', second, 'back to Courier')
 checks.same(uidls('courier'), pop2, "Courier: POP3's unique-ids")
 mbsync('courier', 'back to Courier')
+offlineimap('courier', 'back to Courier')
 convert('-g', '--to', 'courier', HOME)
 same_state('courier', second, 'twice')
 

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # ISC licence; see LICENSE.
-"""Foreign writers at work while maildir-convert is: maildir-deliver, find
--delete, and flags that change by rename, in loops. From Courier to Roost, and
-to Courier and back while they go on: no message is lost, none changes its UID.
+"""Foreign writers at work while maildir-convert is: maildir-deliver, procmail,
+messages saved as mutt does it (read already, into cur/), find -delete, flags
+that change by rename, and an older copy of the mail that rsync puts back, in
+loops. From Courier to Roost, and to Courier and back while they go on: no
+message is lost, none changes its UID.
 
 convert_writers.py [rounds [messages]]"""
 import atexit
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 sys.path.insert(0, os.path.join(TOP, 'tests'))
@@ -26,6 +29,9 @@ MESSAGES = int(sys.argv[2]) if len(sys.argv) > 2 else 300
 top = tempfile.mkdtemp(prefix='roost-writers.')
 atexit.register(shutil.rmtree, top, True)
 os.chmod(top, 0o755)
+aside = tempfile.mkdtemp(prefix='roost-writers.')
+atexit.register(shutil.rmtree, aside, True)
+os.chmod(aside, 0o755)
 CONVERT = system.installed('tools/maildir-convert')
 DELIVER = system.installed('tools/maildir-deliver')
 ENV = {'PATH': '/usr/bin:/bin', 'ASAN_OPTIONS': 'detect_leaks=0'}
@@ -53,12 +59,15 @@ def make(d, n):
 
 
 def names(d):
-    return [(sub, n) for sub in ('new', 'cur') for n in os.listdir(d + '/' + sub)]
+    return [(sub, n) for sub in ('new', 'cur')
+            for n in os.listdir(d + '/' + sub) if n[0] != '.']
 
 
 # ---- the writers; each keeps account of what it did ----
 
-delivered, deleted, renamed, faults = {}, {}, {}, []
+delivered, saved, deleted, renamed, faults = {}, {}, {}, {}, []
+restored, before = set(), {}
+RSYNC, PROCMAIL = shutil.which('rsync'), shutil.which('procmail')
 
 
 def deliver(m):
@@ -74,6 +83,48 @@ def deliver(m):
             faults.append(p.stdout)
         else:
             delivered[m + ('/.a b' if where else '')].append(n)
+
+
+def procmail(m):
+    n = 0
+    rc = os.path.dirname(m) + '/procmailrc'
+    while not over.is_set():
+        n += 1
+        to = ('', '/.a b')[n % 2]
+        p = subprocess.run([PROCMAIL, '-m', rc, 'TO=%s/' % (m + to)],
+                           input=b'Subject: filter %d\n\nx\n' % n,
+                           env=ENV, **system.as_user())
+        if p.returncode == 0:           # else the mail server tries it again
+            saved[m + to].append('filter %d' % n)
+        over.wait(0.01)
+
+
+def save(m):
+    """from one folder to the other, as mutt does: written to tmp/, linked"""
+    n = 0
+    while not over.is_set():
+        n += 1
+        to = ('', '/.a b')[n % 2]
+        name = '%d.R%dQ%d.h' % (time.time(), n * 7919, n)
+        with open(m + to + '/tmp/' + name, 'w') as f:
+            f.write('Subject: mutt %d\n\nx\n' % n)
+        if system.ROOT:
+            os.chown(m + to + '/tmp/' + name, system.UID, system.GID)
+        os.link(m + to + '/tmp/' + name, m + to + '/cur/' + name + ':2,S')
+        os.unlink(m + to + '/tmp/' + name)
+        saved[m + to].append('mutt %d' % n)
+        over.wait(0.01)
+
+
+def restore(d):
+    """as it was before all this: what was deleted comes back, and other flags
+    beside those of now"""
+    p = subprocess.run([RSYNC, '-a', before[d] + '/cur', before[d] + '/new', d],
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                       **system.as_user())
+    if p.returncode:
+        faults.append(p.stdout)
+    restored.add(d)
 
 
 def delete(d):
@@ -124,12 +175,21 @@ for i in range(ACCOUNTS):
     m = '%s/user%d/Maildir' % (top, i)
     for d in (m, m + '/.a b'):
         want[d] = make(d, i)
-        delivered[d], renamed[d] = [], 0
+        delivered[d], saved[d], renamed[d] = [], [], 0
+        before[d] = '%s/%d' % (aside, len(before))
+        for sub in ('cur', 'new'):
+            shutil.copytree(d + '/' + sub, before[d] + '/' + sub)
         threads += [threading.Thread(target=delete, args=(d,)),
                     threading.Thread(target=flags, args=(d,))]
     open(m + '/.a b/maildirfolder', 'w').close()
-    threads.append(threading.Thread(target=deliver, args=(m,)))
+    threads += [threading.Thread(target=deliver, args=(m,)),
+                threading.Thread(target=save, args=(m,))]
+    with open('%s/user%d/procmailrc' % (top, i), 'w') as f:
+        f.write('LINEBUF=16384\nDEFAULT=$TO\nLOGABSTRACT=no\nLOGFILE=/dev/null\n')
+    if PROCMAIL:
+        threads.append(threading.Thread(target=procmail, args=(m,)))
 system.own(top)
+system.own(aside)
 os.chmod(top, 0o755)
 for th in threads:
     th.start()
@@ -138,6 +198,8 @@ try:
     since = {d: records(d) for d in want}
     for i in range(ROUNDS):
         convert('--to', 'courier')
+        if RSYNC and i:
+            restore(sorted(want)[i % len(want)])
         convert()
 finally:
     over.set()
@@ -145,21 +207,32 @@ finally:
         th.join()
 convert()
 t.same(faults, [], 'deliveries succeed')
-print('%d deliveries, %d renames' % (sum(map(len, delivered.values())),
-                                     sum(renamed.values())))
+print('%d deliveries, %d saved, %d renames, %d restored' % (
+    sum(map(len, delivered.values())), sum(map(len, saved.values())),
+    sum(renamed.values()), len(restored)))
 t.ok(all(renamed.values()), 'flags changed all the while', renamed)
 for d, uids in want.items():
     label = d[len(top):]
     there = {base(n): os.path.join(d, sub, n) for sub, n in names(d)}
     lost = [b for b in uids if b not in there and not b.endswith('7.h')]
     t.same(lost, [], label + ': no message is lost')
-    t.ok(sum(b not in there for b in uids) > 0, label + ': some were deleted')
-    texts = []
+    t.ok(d in restored or sum(b not in there for b in uids) > 0,
+         label + ': some were deleted')
+    came, others, twice = [], [], []
     for b, path in there.items():
         if b not in uids:
             with open(path) as f:
-                texts.append(int(f.readline().split()[-1]))
-    t.same(sorted(texts), delivered[d], label + ': every delivery is there')
+                what = f.readline().split(None, 1)[1].rstrip()
+            if what.startswith('delivery'):
+                came.append(int(what.split()[1]))
+            else:
+                (twice if what.isdigit() else others).append(what)
+    t.same(sorted(came), delivered[d], label + ': every delivery is there')
+    t.same(sorted(others), sorted(saved[d]), label + ': and every other')
+    t.ok(d in restored or not twice, label + ': none is there twice', twice)
+    t.ok(len(twice) == len(set(twice)), label + ': or three times', twice)
+    # one that was gone may have been told so
+    kept = {b for b in there if d not in restored or not b.endswith('7.h')}
     validity, rows = records(d)
     t.same(validity, 7000 + int(re.search('user([0-9]+)', d)[1]),
            label + ': UIDVALIDITY')
@@ -168,10 +241,10 @@ for d, uids in want.items():
     now = {b: uid for uid, b in rows}
     t.same(len(now), len(rows), label + ': one UID each')
     t.same({b: (uid, now.get(b)) for b, uid in uids.items()
-            if b in there and now.get(b) != uid}, {}, label + ': UIDs are kept')
+            if b in kept and now.get(b) != uid}, {}, label + ': UIDs are kept')
     early = {b: uid for uid, b in since[d][1]}
     t.same({b: (uid, now.get(b)) for b, uid in early.items()
-            if b in there and now.get(b) != uid}, {},
+            if b in kept and now.get(b) != uid}, {},
            label + ': and those of deliveries')
     t.same(sorted(b for b in there if b not in now), [], label + ': all have one')
 t.done()
