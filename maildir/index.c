@@ -455,16 +455,16 @@ static void go_private(struct index *ix, int rc)
   open_private(ix);
 }
 
-struct index *index_open(const char *dir)
+/* ix->dir, or a private one */
+static void open_now(struct index *ix)
 {
-  struct index *ix = xalloc(sizeof *ix);
+  char *dir = ix->dir;
   int tries, r = -1;
 
-  memset(ix, 0, sizeof *ix);
-  ix->parentfd = ix->dirfd = ix->bootfd = -1;
+  ix->unopened = 0;
   guard(ix);                    /* opening reads pages, too */
   for (tries = 0; tries < 5; tries++) {
-    ix->dir = (char *)dir;
+    ix->dir = dir;
     r = open_shared(ix);
     if (r == 0) break;
     close_files(ix);
@@ -477,6 +477,16 @@ struct index *index_open(const char *dir)
   }
   else
     boot_sweep(ix);
+}
+
+struct index *index_open(const char *dir)
+{
+  struct index *ix = xalloc(sizeof *ix);
+
+  memset(ix, 0, sizeof *ix);
+  ix->parentfd = ix->dirfd = ix->bootfd = -1;
+  ix->dir = (char *)dir;
+  ix->unopened = 1;
   return ix;
 }
 
@@ -505,8 +515,10 @@ static int open_again(struct index *ix)
  */
 static void wake(struct index *ix)
 {
-  int rc = ix->env ? 0 : open_again(ix);
+  int rc;
 
+  if (ix->unopened) open_now(ix);
+  rc = ix->env ? 0 : open_again(ix);
   if (!rc) return;
   if (rc == ENOMEM || spoilt(rc)) index_failed(ix, rc);
   go_private(ix, rc);
@@ -519,7 +531,8 @@ void index_close(struct index *ix)
     guarded = 0;
     unwatch();
   }
-  if (ix->dir && (ix->env || (ix->dirty && open_again(ix) == 0)))
+  if (!ix->unopened && ix->dir
+      && (ix->env || (ix->dirty && open_again(ix) == 0)))
     boot_leave(ix);
   close_env(ix);
   close_files(ix);
@@ -533,7 +546,7 @@ int index_stale(const struct index *ix)
   size_t n;
   int stale;
 
-  if (!ix->dir) return 0;
+  if (!ix->dir || ix->unopened) return 0;
   n = strlen(ix->dir);
   path = xalloc(n + 10);
   memcpy(path, ix->dir, n);

@@ -38,6 +38,7 @@ struct index {
   const char *base;             /* the folder's name below parentfd */
   uint64_t data_dev, data_ino, lock_ino;
   int dirty;                    /* this process has written */
+  int unopened;                 /* nobody has asked for anything yet */
   int left;                     /* private, but the shared one lives on */
   uint64_t birth;               /* microseconds; no modseq is older */
   uint64_t key[2];              /* of index_hash, drawn at its birth */
@@ -58,9 +59,11 @@ void index_step(void);
 extern int index_patience;
 
 /*
- * index_open - open or make the index in the folder dir (absolute path,
- * borrowed until index_close). Falls back to a private one in memory, and
- * logs why. Never fails (dies with 111 when not even that works).
+ * index_open - use the index in the folder dir (absolute path, borrowed until
+ * index_close). It is opened or made by whoever reads or writes first: a
+ * session that only logs in does not pay for it. That falls back to a private
+ * one in memory, and logs why. Never fails (dies with 111 when not even that
+ * works).
  */
 struct index *index_open(const char *dir);
 void index_close(struct index *);

@@ -162,12 +162,23 @@ def append_slowly(box):
     s.cmd('LOGOUT')
 
 
+def not_asked(box):
+    """who only logs in does not pay for an index"""
+    s = Imap(box, log=site.log)
+    s.cmd('NOOP')
+    c.ok(not os.path.exists(box + '/roost.index'), 'no index is made')
+    s.cmd('SELECT INBOX')
+    c.ok(os.path.exists(box + '/roost.index'), 'it is when it is needed')
+    s.cmd('LOGOUT')
+
+
 site = Site()
 path = site.home('u') + '/Maildir'
 os.makedirs(site.home('u'))
 fixtures.make('empty', path)
 own(site.home('u'))
 deliver(path, 0)
+not_asked(path)
 with_others(path)
 in_idle(path)
 index_gone(path, shutil.rmtree, 'deleted')

@@ -135,7 +135,7 @@ def made_together(what, events, count):
     to the kernel at once, and waited for; then the first gets its name"""
     got = named(events, r'Maildir/(\./)?(cur|new)(>|/)|"\./(cur|new)/')
     files = {m[1] for c, a in events[:got] if c == 'openat'
-             and 'O_CREAT' in a for m in [re.search(r'"([^"]*tmp/[^"]+)"', a)]
+             and 'O_CREAT' in a for m in [re.search(r'"([^"]*tmp/[^"/]+)"', a)]
              if m}
     checks.same(len(files), count, what + ': the files')
     done = sum(c == 'fsync' and '/tmp/' in a for c, a in events[:got])
