@@ -97,6 +97,15 @@ static void put_aside(const struct index *ix)
   renameat(ix->parentfd, ix->base, ix->parentfd, to);
 }
 
+/*
+ * Under AddressSanitizer a fault is its to report, unless it came while the
+ * index was in use: then a damaged page is at fault, as nearly always.
+ */
+static volatile sig_atomic_t inside, turn;      /* in a transaction; where */
+#ifdef __SANITIZE_ADDRESS__
+static struct sigaction sanitizer;
+#endif
+
 static void on_fault(int sig)
 {
   static char text[] =
@@ -104,6 +113,12 @@ static void on_fault(int sig)
   struct iovec line[2] =
     { { (char *)PROG, strlen(PROG) }, { text, sizeof text - 1 } };
 
+#ifdef __SANITIZE_ADDRESS__
+  if (sig == SIGSEGV && !inside) {
+    sigaction(sig, &sanitizer, 0);      /* and it faults again */
+    return;
+  }
+#endif
   if (guarded) {
     put_aside(guarded);
     if (index_on_fatal) index_on_fatal();
@@ -120,7 +135,6 @@ static void on_fault(int sig)
  * (waiting does not count) we look whether it is still at the same value.
  */
 int index_patience = 2;
-static volatile sig_atomic_t inside, turn;      /* in a transaction; where */
 
 void index_step(void)
 {
@@ -166,7 +180,10 @@ static void guard(struct index *ix)
   sa.sa_handler = on_fault;
   sigemptyset(&sa.sa_mask);
   sigaction(SIGBUS, &sa, 0);
-#ifndef __SANITIZE_ADDRESS__
+#ifdef __SANITIZE_ADDRESS__
+  if (!sanitizer.sa_sigaction) sigaction(SIGSEGV, 0, &sanitizer);
+  sigaction(SIGSEGV, &sa, 0);
+#else
   sigaction(SIGSEGV, &sa, 0);
   /* LMDB believes what stands in a page: a bad one can spoil the heap */
   sigaction(SIGABRT, &sa, 0);
