@@ -168,7 +168,13 @@ $(FAULTS): $(patsubst %.c,$(O)%.o,$(wildcard tests/faults/*.c)) \
   $(call libs_of,maildir)
 	$(LINK) -o $@ $^ $(call ext_of,maildir)
 
-unit-tests: $(TESTS:%=$(O)%) $(FUZZ:%=$(O)%) $(FAULTS)
+# imapd with a C library that lets its calls be taken over
+FAULTS_IMAPD = $(O)tests/faults/imapd
+$(FAULTS_IMAPD): $(O)imapd/imapd.o $(call libs_of,imapd)
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $< $(call libs_of,imapd) $(call ext_of,imapd)
+
+unit-tests: $(TESTS:%=$(O)%) $(FUZZ:%=$(O)%) $(FAULTS) $(FAULTS_IMAPD)
 
 # check: all that needs no network, root or clock; then the same under
 # AddressSanitizer and UndefinedBehaviorSanitizer
@@ -212,7 +218,7 @@ list-programs:
 clean:
 	rm -rf build
 	find $(FOLDERS) -name '*.[oda]' -delete
-	rm -f $(MAINS) $(TESTS) $(FUZZ) $(FAULTS) fuzz/*.[od] tests/faults/*.[od]
+	rm -f $(MAINS) $(TESTS) $(FUZZ) $(FAULTS) $(FAULTS_IMAPD) fuzz/*.[od] tests/faults/*.[od]
 	rm -f message/gen/charset_data.* message/gen/charset_tables
 
 .PHONY: all check check-asan unit-tests install list-programs clean

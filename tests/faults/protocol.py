@@ -25,6 +25,8 @@ from common import (Dead, Imap, message, scratch, start, system,  # noqa: E402
                     uidlist)
 
 checks = start('protocol', 'cc')
+# the one that is installed has no library that could be preloaded
+IMAPD = system.installed('tests/faults/imapd')
 KILLED = -1
 SLOW = 5                        # s; a lock that stays is felt
 
@@ -200,7 +202,7 @@ def attempt(inter, op, at=0, at_malloc=0, turn=0):
     folders(warm)               # the index is there
     warm.logout()
     began = time.monotonic()
-    s = Client(maildir, env=inter.env(), log=home + '/log')
+    s = Client(maildir, env=inter.env(), log=home + '/log', program=IMAPD)
     s.select()
     s.must('NOOP')
     calls, mallocs = inter.s.calls, inter.s.mallocs
