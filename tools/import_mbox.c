@@ -20,6 +20,8 @@ struct one {
   const char *name;             /* of the folder */
   uint32_t uidvalidity, lastuid;        /* of the mbox */
   int keep;                     /* its UIDs are good in the folder */
+  int pass;                     /* with keep: 1 those that have a UID, 2 others */
+  int others;                   /* there are such */
 };
 
 static void hash_put(void *arg, const char *s, size_t len)
@@ -69,6 +71,17 @@ static void take_keywords(struct import_message *msg, const stralloc *s)
   }
 }
 
+/* Those without a UID come last: the ones that they get must not be those of
+ * messages that are still to come. */
+static int its_turn(struct one *o, const struct mbox_fields *f)
+{
+  int has = f->uid && f->uid <= o->lastuid;
+
+  if (!o->keep) return 1;
+  if (!has) o->others = 1;
+  return has == (o->pass == 1);
+}
+
 static void one_message(struct one *o, const char *path)
 {
   struct import_message msg = { .date = o->m->date };
@@ -79,12 +92,12 @@ static void one_message(struct one *o, const char *path)
   if (mbox_text(o->m, &f, hash_put, h) == -1) read_failed(o->im, path);
   import_hash_end(h, content);
   import_content_id(&o->counts, o->name, content, &msg.id);
-  if (f.internal) ;
+  if (f.internal || !its_turn(o, &f)) ;
   else if (import_is_known(o->im, &msg.id)) o->im->there++;
   else {
     take_status(&msg, &f.status);
     take_keywords(&msg, &f.keywords);
-    if (o->keep && f.uid <= o->lastuid) msg.uid = f.uid;
+    if (o->pass == 1) msg.uid = f.uid;
     import_start(o->im);
     if (!o->im->dry && mbox_text(o->m, 0, store_put, o->im) == -1) {
       import_drop(o->im);
@@ -143,6 +156,23 @@ static void all_messages(struct one *o, const char *path)
   if (r == -1) read_failed(o->im, path);
 }
 
+/* and, where its UIDs are kept, a second time for those without one */
+static void both_passes(struct one *o, const char *storage, const char *path)
+{
+  off_t start = o->m->next;
+
+  o->pass = o->keep;
+  all_messages(o, path);
+  if (!o->keep) return;
+  import_commit(o->im);
+  if (o->lastuid) import_uidnext(o->im, storage, o->lastuid + 1);
+  if (!o->others) return;
+  o->pass = 2;
+  o->m->next = start;
+  import_counts_free(&o->counts);       /* each is counted anew */
+  all_messages(o, path);
+}
+
 void import_mbox(struct import *im, const struct import_options *opt,
                  const char *path)
 {
@@ -167,9 +197,8 @@ void import_mbox(struct import *im, const struct import_options *opt,
   o.keep = o.uidvalidity && import_make(im, storage.s, o.uidvalidity);
   import_folder(im, storage.s, name.s);
   if (o.keep) im->uidvalidity = o.uidvalidity;
-  all_messages(&o, path);
+  both_passes(&o, storage.s, path);
   import_folder_end(im);
-  if (o.keep && o.lastuid) import_uidnext(im, storage.s, o.lastuid + 1);
   import_counts_free(&o.counts);
   stralloc_free(&name);
   stralloc_free(&storage);

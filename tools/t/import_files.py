@@ -183,7 +183,7 @@ want_uids = [(7, ['$Label1', '\\Answered', '\\Flagged', '\\Seen', 'work'],
               b'Subject: one\n\ntext\n'),
              (9, [], b'Subject: two\n\ntext\n'),
              (31, ['\\Deleted', '\\Draft'], b'Subject: three\n\ntext\n'),
-             (32, [], b'Subject: four\nStatus-Not: x\nX-UIDs: 4\n\ntext\n')]
+             (45, [], b'Subject: four\nStatus-Not: x\nX-UIDs: 4\n\ntext\n')]
 t.same(run('mbox', '-n', m, f)[:2],
        (0, 'uids: 4 to import, 0 there already\n'
         'all: 4 to import, 0 there already\n'), 'a dry run says what would be')
@@ -193,7 +193,7 @@ t.same(run('mbox', m, f)[:2], (0, 'uids: 4 imported, 0 there already\n'
 t.same(stored(m, 'uids'), want_uids, 'flags, keywords, UIDs, texts')
 c = system.Imap(m, log=os.devnull)
 s = c.select('uids', 'EXAMINE')
-t.same((s['UIDVALIDITY'], s['UIDNEXT']), (1234567890, 45),
+t.same((s['UIDVALIDITY'], s['UIDNEXT']), (1234567890, 46),
        'UIDVALIDITY, and UIDNEXT behind the last that was given')
 t.same(len(os.listdir(m + '/.uids/new')), 1, 'only what is new is recent')
 t.same(run('mbox', m, f)[:2], (0, 'uids: 0 imported, 4 there already\n'
@@ -293,6 +293,21 @@ t.same([x[2] for x in got],
        [b'Subject: x\n\n' + b.encode() for b in bodies], 'each once, in order')
 t.same([x[0] for x in got], [3 * i + 5 for i in range(BIG)],
        'with the UIDs that they had')
+
+# some without a UID among those with one
+m2 = box('holes')
+holes = file('holes', ''.join('%sSubject: x\n%s%s\n%d\n\n' % (
+    SEP, 'X-IMAPbase: 78 %d\n' % BIG if not i else '',
+    '' if i % 100 == 2 or i > BIG - 3 else 'X-UID: %d\n' % (i + 1), i)
+    for i in range(BIG)))
+late = [i for i in range(BIG) if i % 100 == 2 or i > BIG - 3]
+for r in (run('mbox', m2, holes), run('mbox', m2, holes)):
+    t.same(r[0], 0, 'holes')
+t.ok('0 imported, %d there already' % BIG in r[1], 'nothing twice', r)
+t.same([(x[0], int(x[2].split()[-1])) for x in stored(m2, 'holes')],
+       [(i + 1, i) for i in range(BIG) if i not in late]
+       + [(BIG + 1 + k, i) for k, i in enumerate(late)],
+       'who has no UID gets a new one, and takes nobody else his')
 
 # the moment between: files have their names, the uidlist not its records; and
 # some mail was delivered, too

@@ -206,6 +206,12 @@ else:
 
         same_mail(c, ours, PAIRS, 'kept')
         same_uids('UIDs')
+        p = subprocess.run(
+            [system.installed('tools/maildir-convert'), '-u', 'demo', '-t',
+             'none', '-p', port, '--verify', '127.0.0.1', m], input=b'any\n',
+            env=ENV, stdout=subprocess.PIPE, **system.as_user())
+        t.same([x for x in p.stdout.decode().splitlines()
+                if 'Left Out' not in x], [], 'maildir-convert finds the same')
         c.select('INBOX')
         c.must('STORE 1:3 +FLAGS (\\Flagged fresh $Forwarded)')
         c.must('STORE 2:4 -FLAGS (\\Seen work odd.x)')
