@@ -80,7 +80,7 @@ def cold(command):
 # logins
 
 def logins(server, ctx, extra=(), tls=None, n=None):
-    n = n or ctx.some(400)
+    n = n or ctx.some(300 if server.name == 'shipped' else 1200)
     got = ctx.play(server, ['LOGIN u%c x', *extra, 'LOGOUT'], connections=8,
                    runs=n, tls=tls)
     return n / got['elapsed']
@@ -306,8 +306,8 @@ for tls in (False, True):
 scenario('new mail to EXISTS in IDLE', 'idle', below=0.005, rounds=3,
          tuned=None)(
     waiting.news(delivery, 1.5))
-scenario('new mail to EXISTS in IDLE, after 20 s', 'idle', below=0.005,
-         rounds=1, tuned=None)(waiting.news(delivery, 20))
+scenario('new mail to EXISTS in IDLE, after 15 s', 'idle', below=0.005,
+         rounds=1, tuned=None)(waiting.news(delivery, 15))
 
 
 # POP3
@@ -315,7 +315,7 @@ scenario('new mail to EXISTS in IDLE, after 20 s', 'idle', below=0.005,
 @scenario('POP3 login, QUIT; 8 at a time', 'users', rate=True, unit='/s',
           shipped=4, tuned=1.5, uids=1.5)
 def pop3_logins(server, ctx):
-    n = ctx.some(400)
+    n = ctx.some(300 if server.name == 'shipped' else 1200)
     got = ctx.play(server, ['USER u%c', 'PASS x', 'QUIT'], connections=8,
                    runs=n, pop3=True)
     return n / got['elapsed']

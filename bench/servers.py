@@ -86,10 +86,11 @@ default_client_limit = 20000
 """
 LOGIN_TUNED = '  service_count = 0\n  process_min_avail = 2\n'
 TUNED = """
-imap_hibernate_timeout = 5 secs
+imap_hibernate_timeout = 4 secs
 service imap {
   service_count = 1000
   process_min_avail = 4
+  extra_groups = $default_internal_group
   unix_listener imap-master {
     user = $default_internal_user
   }
@@ -105,6 +106,10 @@ service imap-hibernate {
   }
 }
 """
+
+# mail processes that have handed their session over to imap-hibernate end
+# after this in place of a minute, so that a bench sees what comes of it
+SOON = 'default_idle_kill = 3 secs\n'
 
 
 def ports(n):
@@ -179,6 +184,9 @@ class Server:
     def __init__(self, mail):
         self.mail, self.pids = mail, []
         self.warmed = set()
+        # how long until sessions that wait, those that are closed, have
+        # given up what they do not need
+        self.waits_s, self.ends_s = 6, 1
 
     def maildir(self, user):
         return '%s/%s/Maildir' % (self.mail, user)
@@ -242,7 +250,7 @@ class Roost(Server):
 
 
 class Dovecot(Server):
-    def __init__(self, mail, kind='shipped', tls=False):
+    def __init__(self, mail, kind='shipped', tls=False, soon=False):
         super().__init__(mail)
         self.name = kind
         self.dir = d = tempfile.mkdtemp(prefix='roost-bench-')
@@ -265,6 +273,9 @@ class Dovecot(Server):
             login, more = LOGIN_TUNED, TUNED
         if kind == 'uids':
             more = more.replace('service_count = 1000', 'service_count = 1')
+        if soon and kind != 'shipped':
+            more += SOON
+            self.waits_s, self.ends_s = 14, 9
         with open(d + '/conf', 'w') as f:
             f.write(SHIPPED.format(
                 dir=d, run=self.run, mail=mail, ssl=ssl, imap=imap,

@@ -5,8 +5,6 @@ import memory
 import statistics
 import time
 
-SETTLE_S = 7    # longer than Dovecot's hibernation waits, and than imapd does
-
 
 def use(server):
     """of all the server's processes"""
@@ -39,16 +37,16 @@ def memory_of(tls):
         if 'idle' not in server.warmed:     # all indexes are there
             close(idle_sessions(server, ctx.users, tls))
             server.warmed.add('idle')
-            ctx.pause(1)
+            ctx.pause(server.ends_s)
         before, slab_before = use(server), slab()
         sessions = idle_sessions(server, ctx.users, tls)
-        ctx.pause(SETTLE_S)
+        ctx.pause(server.waits_s)
         each = use(server).less(before, ctx.users)
         more = (slab() - slab_before) / ctx.users
         close(sessions)
         ctx.note('%s %s; beside that slab of the whole machine %.0f' % (
             server.name, ' '.join(str(each).split()), more))
-        ctx.pause(1)
+        ctx.pause(server.ends_s)
         return each.total()
     return run
 
