@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # ISC licence; see LICENSE.
 """bench/idle-memory.py [-t] [-m] [SESSIONS] - idle sessions beside Dovecot
+bench/idle-memory.py -s [SESSIONS] - as many as 5,000, of ours alone
 
 Opens SESSIONS (50) IMAP sessions, each of a user of its own with a Maildir of
 1,000 messages, does SELECT and IDLE, and adds up over all the processes that
@@ -10,11 +11,17 @@ program.
 
 -t  IMAPS, with an EC certificate: sslserver in place of tcpserver
 -m  also what the private memory of one process of each of our programs is
+-s  1,000 sessions, then SESSIONS (5,000), all mailboxes under one uid, and so
+    beyond the kernel's 128 inotify instances; each has a Maildir of 10
+    messages. What a session needs between the two; and how long a delivery
+    takes to the EXISTS, for a sample
 Dovecot runs as Debian ships it but for the paths and the user database.
 Build first (make); needs root, so that both sides use a uid of their own.
 """
 import os
 import re
+import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -24,17 +31,19 @@ TOP = os.path.join(HERE, '..')
 sys.path[:0] = [HERE, os.path.join(TOP, 'tests')]
 import dovecot                                          # noqa: E402
 import system                                           # noqa: E402
-from memory import Use, family, measure, read, talk     # noqa: E402
+from memory import Use, family, field, measure, read, talk  # noqa: E402
 
 MESSAGES = 1000
+MANY = '-s' in sys.argv[1:]
+SAMPLE = 200
 TLS = '-t' in sys.argv[1:]
 MAPS = '-m' in sys.argv[1:]
 
 
-def fill(maildir):
+def fill(maildir, messages=MESSAGES):
     for d in ('cur', 'new', 'tmp'):
         os.makedirs(os.path.join(maildir, d), 0o700)
-    for i in range(MESSAGES):
+    for i in range(messages):
         text = b'Subject: %d\n\nhello\n' % i
         name = '%d.M%dP1.bench,S=%d,W=%d:2,S' % (
             1600000000 + i, i, len(text), len(text) + 3)
@@ -126,9 +135,101 @@ def beside(site, users, pem):
                      users, b'any')
 
 
+# --------------------------------------------------------------- thousands
+
+def many_users(site, n):
+    """u0 to uN: one is added, the others are like it"""
+    fill(site.maildir('u0'), 10)        # a hash that costs nothing: logins are
+    subprocess.run(                     # not what is measured
+        ['roost-user', '-f', site.dir + '/users', 'add', '-u', str(system.UID),
+         '-g', str(system.GID), '-d', site.home('u0'), '-s', 'SHA512-CRYPT',
+         '-c', '1000', 'u0'], env=site.env, input=b'x\n', check=True)
+    with open(site.dir + '/users') as f:
+        line, = [x for x in f if x.startswith('u0:')]
+    with open(site.dir + '/users', 'a') as f:
+        for i in range(1, n):
+            f.write(line.replace('u0:', 'u%d:' % i, 1).replace(
+                '/home/u0', '/home/u%d' % i))
+            fill(site.maildir('u%d' % i), 10)
+    system.own(site.dir + '/home')
+    subprocess.run(['roost-user', '-f', site.dir + '/users', 'compile'],
+                   env=site.env, check=True)
+
+
+def available():
+    """kB of the machine"""
+    return field(read('/proc/meminfo'), 'MemAvailable')
+
+
+def in_rest(pid, n):
+    """all have come to rest, and how long that took"""
+    begun = time.monotonic()
+    while time.monotonic() - begun < 300:
+        names = [read('/proc/%d/comm' % p).strip() for p in family(pid)]
+        if names.count('imap-idle') >= n and names.count('login-wait') >= n:
+            break
+        time.sleep(1)
+    print('%d sessions: %d imap-idle, %d login-wait' % (
+        n, names.count('imap-idle'), names.count('login-wait')), flush=True)
+
+
+def news(site, sessions, which):
+    """ms from a delivery to the untagged EXISTS"""
+    times = []
+    for i in which:
+        maildir = site.maildir('u%d' % i)
+        name = '%d.M1P1.news' % time.time()
+        with open('%s/tmp/%s' % (maildir, name), 'wb') as f:
+            f.write(b'Subject: news\n\nnew\n')
+        os.chown('%s/tmp/%s' % (maildir, name), system.UID, system.GID)
+        begun = time.monotonic()
+        os.rename('%s/tmp/%s' % (maildir, name), '%s/new/%s' % (maildir, name))
+        while b'EXISTS' not in sessions[i][1].readline():
+            pass
+        times.append((time.monotonic() - begun) * 1000)
+        time.sleep(0.02)
+    times.sort()
+    return '%.1f ms (median), %.1f (95%%), %.1f (longest)' % (
+        statistics.median(times), times[len(times) * 95 // 100], times[-1])
+
+
+def many(n):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2 * n + 1000, 2 * n + 1000))
+    site = system.Site()
+    many_users(site, n)
+    port = serve(site, n, None)
+    pid = site.children[-1].pid
+    sessions, found = [], []
+    for upto in sorted({1000, n}):
+        begun = time.monotonic()
+        while len(sessions) < upto:
+            sessions.append(talk(port, b'u%d' % len(sessions), b'x'))
+        print('logged in: %d, %.0f s' % (upto, time.monotonic() - begun))
+        in_rest(pid, upto)
+        found.append((measure(pid)[''], available()))
+    if len(found) == 2:
+        each = found[1][0].less(found[0][0], n - 1000)
+        print('between 1,000 and %d sessions:' % n)
+        print('  ' + str(each))
+        print('  %7.0f kB a session: what the machine has less, sockets of the '
+              'client and caches too' % (
+                  (found[0][1] - found[1][1]) / (n - 1000)))
+    with open('/proc/sys/fs/inotify/max_user_instances') as f:
+        instances = int(f.read())
+    step = max(1, (n - instances) // SAMPLE)
+    print('EXISTS by inotify: ' + news(site, sessions, range(0, 100)))
+    print('EXISTS by dnotify: ' + news(site, sessions,
+                                       range(instances, n, step)))
+    for s, f in sessions:
+        f.close()
+        s.close()
+
+
 def main():
     numbers = [a for a in sys.argv[1:] if a.isdigit()]
-    n = int(numbers[0]) if numbers else 50
+    n = int(numbers[0]) if numbers else 5000 if MANY else 50
+    if MANY:
+        return many(n)
     site = system.Site()
     names = ['u%d' % i for i in range(n)]
     for u in names:
