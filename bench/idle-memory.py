@@ -166,7 +166,8 @@ def in_rest(pid, n):
     begun = time.monotonic()
     while time.monotonic() - begun < 300:
         names = [read('/proc/%d/comm' % p).strip() for p in family(pid)]
-        if names.count('imap-idle') >= n and names.count('login-wait') >= n:
+        # one or the other may just have a look at its folder
+        if min(map(names.count, ('imap-idle', 'login-wait'))) > n * 0.995:
             break
         time.sleep(1)
     print('%d sessions: %d imap-idle, %d login-wait' % (

@@ -94,12 +94,24 @@ static int wait_left(struct input *in, int fd, int64_t since, int64_t end)
   return input_wait(in, fd, ms > 0 ? ms : 0);
 }
 
+/* imap-idle has called us, and there was nothing to tell: it was the regular
+ * look that a watch is not trusted without, so back to rest at once */
+static int called_for_nothing(const struct input *in)
+{
+  return in->woken && in->out->sent == in->woken_sent && !in->out->buf.len;
+}
+
 int input_wait_long(struct input *in, int fd, int64_t ms)
 {
   int64_t since = clock_ms(), first = INPUT_REST_MS;
   int r;
 
   if (in->may_leave && in->leave_ms < first) first = in->leave_ms;
+  if (in->may_leave && ms > in->leave_ms && called_for_nothing(in)) {
+    first = 0;
+    since -= in->leave_ms;
+    ms += in->leave_ms;
+  }
   if (!in->rest || ms <= first) return input_wait(in, fd, ms);
   if (reply_flush_whole(in->out) == -1) {
     errno = EPIPE;

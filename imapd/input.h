@@ -33,7 +33,9 @@ struct input {
   void (*leave)(void *, int, int64_t);  /* while may_leave, after leave_ms: go */
   int64_t leave_ms;             /* as imap-idle until that descriptor, or */
   int may_leave;                /* milliseconds; returns if that cannot be */
-  int woken;                    /* by imap-idle: there is something to do */
+  int woken;                    /* by imap-idle, and nothing was waited for
+                                   since; what was sent until then: */
+  uint64_t woken_sent;
   int ready;                    /* it was waited for, and there is input */
   size_t line_max;              /* longest line, octets */
   uint64_t received;

@@ -350,6 +350,7 @@ static void take_session(struct session *s, const struct rest_state *r)
   s->out.sent = s->out.whole = r->n[REST_SENT];
   s->out.utf8 = (int)r->n[REST_UTF8];
   s->in.woken = 1;
+  s->in.woken_sent = s->out.sent;
   rest.imapd = (int)r->n[REST_IMAPD] - 1;
   rest.idle = (int)r->n[REST_IDLE] - 1;
   note_resume((int)r->n[REST_NOTES] - 1, (int64_t)r->n[REST_NOTED]);

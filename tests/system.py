@@ -133,6 +133,9 @@ class Site:
             'LOGIN_DELAY': '0', 'LOGIN_CHROOT': self.dir + '/empty',
             'LOGIN_RUN': self.dir + '/run',
             'ASAN_OPTIONS': 'detect_leaks=0'}
+        # the caller's, to see whatever test with sessions that rest at once
+        self.env.update({k: os.environ[k] for k in ('IMAP_REST', 'LOGIN_REST')
+                         if k in os.environ})
         self.env.update(env)
         self.log = self.dir + '/log'
         open(self.log, 'w').close()

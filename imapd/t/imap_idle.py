@@ -122,6 +122,27 @@ def in_idle():
          'both end as they should')
 
 
+def for_nothing():
+    """a look that finds nothing to tell costs no time awake"""
+    path = box('nothing')
+    s = session(path, '3000')
+    s.begin('IDLE')
+    s.response()
+    rests(s, 'after three seconds')
+    begun = time.monotonic()
+    before = state(s)
+    for d in ('/new/.x', '/cur/.x'):
+        open(path + d, 'w').close()
+    c.ok(wait_for(lambda: comm(s) == 'imap-idle' and state(s) != before, 2),
+         'it looks, and rests again at once')
+    c.ok(time.monotonic() - begun < 2.5, 'at once')
+    deliver(path, '1700000000.M1P1.x')
+    until(s, b'EXISTS')
+    time.sleep(0.5)
+    c.same(comm(s), 'imapd', 'after news it stays a while')
+    s.close()
+
+
 def counts():
     """the log and ps show one session"""
     path = box('counts')
@@ -194,6 +215,7 @@ def folders():
     other = session(path, '86400000')
     for how, idle in (('DELETE A', 0), ('DELETE A', 1), ('RENAME A B', 0)):
         other.must('CREATE A')
+        other.append('A', b'Subject: x\n\nx\n')  # for dnotify sees its going
         s = Imap(path, log=site.log, env={'IMAP_REST': '0'})
         s.must('SELECT A')
         if idle:
@@ -457,8 +479,9 @@ def transcripts():
     c.ok(p.returncode == 0, 'transcripts', p.stdout)
 
 
-for test in (transcripts, in_idle, counts, features, withheld, folders, signals, moments,
-             stay, upgrade, by_itself, strangers):
+for test in (transcripts, in_idle, for_nothing, counts, features, withheld,
+             folders, signals, moments, stay, upgrade, by_itself,
+             strangers):
     test()
 c.same(re.findall('.*(?:Sanitizer|warning).*', site.logtext()), [],
        'nothing else in the log')
