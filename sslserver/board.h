@@ -29,6 +29,7 @@ struct slot {
 struct board {
   uint64_t arrivals;            /* the last number that was given */
   unsigned int size;
+  unsigned int top;             /* no slot from here on is taken */
   struct slot slot[];
 };
 
