@@ -27,7 +27,7 @@ static size_t random_name(char *s, size_t size, unsigned int i)
   };
 
   if (rnd(3)) return (size_t)snprintf(s, size, "%u.M%uP%u.h", 1500000000 +
-                                      rnd(5), rnd(3) * 70000, i);
+                                      rnd(5), rnd(3) * 70000 + rnd(2), i);
   return (size_t)snprintf(s, size, "%s.%u.h:2,%s", times[rnd(9)], i,
                           rnd(2) ? "S" : "");
 }
