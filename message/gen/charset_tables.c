@@ -269,6 +269,25 @@ static void add_name(const char *s)
   names[nnames++].cs = nhows;
 }
 
+static int knows(const char *name)
+{
+  iconv_t cd = iconv_open("UTF-32LE", name);
+
+  if (cd == (iconv_t)-1) return 0;
+  iconv_close(cd);
+  return 1;
+}
+
+/* 1 if the sets of this kind can be asked: CHARSET_SETS says of whom */
+static int has_sets(unsigned int kind)
+{
+  if (kind < CHARSET_JP) return 1;
+  if (kind >= CHARSET_CN) return knows("ISO-2022-CN-EXT")
+    && knows("ISO-2022-JP-2");
+  return knows("ISO-2022-JP-2")
+    && (kind == CHARSET_JP || kind == CHARSET_KR || knows("ISO-2022-JP-3"));
+}
+
 /* one charset of the list; 0 if iconv does not know it */
 static int add(char *kind, char *name)
 {
@@ -283,7 +302,7 @@ static int add(char *kind, char *name)
   if (nhows == sizeof hows / sizeof *hows) die("too many charsets");
   how->kind = (uint8_t)k;
   strcpy(real[nhows], name);
-  if (k != CHARSET_TABLE && k != CHARSET_GB18030) return 1;
+  if (k != CHARSET_TABLE && k != CHARSET_GB18030) return has_sets(k);
   asked.before = "";
   asked.cd = iconv_open("UTF-32LE", name);
   if (asked.cd == (iconv_t)-1) return 0;
@@ -291,6 +310,22 @@ static int add(char *kind, char *name)
   how->ascii = (uint8_t)ascii;
   iconv_close(asked.cd);
   return 1;
+}
+
+/* said in one line: there may be hundreds */
+static void left_out(const char *name)
+{
+  static int any;
+
+  if (!name) {
+    if (any)
+      fprintf(stderr, "\ncharset_tables: imapd will refuse those; Debian 13 has "
+              "them in libc-gconv-modules-extra\n");
+    return;
+  }
+  if (!any) fprintf(stderr, "charset_tables: not known to this system's iconv:");
+  fprintf(stderr, " %s", name);
+  any = 1;
 }
 
 static void read_list(const char *file)
@@ -314,9 +349,7 @@ static void read_list(const char *file)
     name = strtok(0, " \n");
     if (!name) die("a line of the list has no name");
     there = add(kind, name);
-    if (!there)
-      fprintf(stderr, "charset_tables: left out: %s, which iconv of this "
-              "system does not know\n", name);
+    if (!there) left_out(name);
     for (; there && name; name = strtok(0, " \n")) add_name(name);
     nhows += (unsigned int)there;
   }
@@ -351,9 +384,6 @@ static void write_sets(void)
     }
     how[i].row = put_row(v, 0);
     if (asked.cd != (iconv_t)-1) iconv_close(asked.cd);
-    else
-      fprintf(stderr, "charset_tables: left out: a set of %s, which iconv of "
-              "this system does not know\n", sets[i].charset);
   }
   printf("const uint16_t charset_sets[] = {\n");
   for (i = 0; i < sizeof sets / sizeof *sets; i++)
@@ -411,6 +441,7 @@ int main(int argc, char **argv)
 {
   if (argc != 2) die("usage: charset_tables LIST");
   read_list(argv[1]);
+  left_out(0);
   printf("/* made by message/gen/charset_tables.c */\n"
          "#include \"message/charset_impl.h\"\n");
   asked.before = "";
