@@ -15,7 +15,10 @@
  * for the end, or when it is time. It reads nothing: all that is left to
  * imapd, signals too, which stay blocked and waiting.
  */
-#define TRIES 30                /* of a second each, while the machine is full */
+#define TRIES 30                /* of a second each: the machine is full, or
+                                   imapd is just being written (cp over it) */
+#define DEAF_MS 1000            /* then imapd has a look for signals, if there
+                                   is no descriptor left to be told of them */
 
 /* the number of the file with the state; 0: this is no place for us */
 static long state_of(const char *word)
@@ -48,13 +51,16 @@ static void wait_for_all(const struct rest_head *head)
   struct pollfd p[3] = { { 0, POLLIN, 0 }, { head->watch, POLLIN, 0 },
                          { -1, POLLIN, 0 } };
   struct { long s, ns; } left;
-  int64_t ms;
+  int64_t wake, ms;
   long r;
 
   p[2].fd = (int)bare_call(signalfd4, -1, &head->signals,
                            sizeof head->signals, SFD_CLOEXEC);
+  wake = head->wake;
+  if (p[2].fd < 0 && wake > bare_clock_ms() + DEAF_MS)
+    wake = bare_clock_ms() + DEAF_MS;
   do {
-    ms = head->wake - bare_clock_ms();
+    ms = wake - bare_clock_ms();
     if (ms <= 0) return;
     left.s = (long)(ms / 1000);
     left.ns = (long)(ms % 1000) * 1000000;
@@ -82,7 +88,7 @@ int bare_main(char **argv, char **envp)
   wait_for_all(&head);
   for (tries = 0; tries < TRIES; tries++) {
     r = bare_call(execveat, head.imapd, "", argv, envp, AT_EMPTY_PATH);
-    if (r != -EAGAIN && r != -ENOMEM && r != -ENFILE) break;
+    if (r != -EAGAIN && r != -ENOMEM && r != -ENFILE && r != -ETXTBSY) break;
     bare_call(nanosleep, &second, 0);
   }
   put(2, "imap-idle: fatal: unable to run imapd\n");

@@ -11,6 +11,7 @@ import ctypes
 import glob
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -385,6 +386,24 @@ def by_itself():
     time.sleep(0.1)
     p.terminate()
     c.same(p.wait(10), 1, 'a signal wakes it, and stays for the program')
+
+    def deaf():
+        block()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+    p, s = alone([false], head(false, mask=1 << (signal.SIGTERM - 1)), deaf)
+    time.sleep(0.1)
+    p.terminate()
+    # 127: the loader of this program has none, either
+    c.ok(p.wait(10) in (1, 127), 'a signal, with no descriptor for it')
+    copy = site.dir + '/being-written'
+    shutil.copy('/bin/true', copy)
+    os.chmod(copy, 0o755)
+    true2, writer = program(copy), os.open(copy, os.O_WRONLY | os.O_CLOEXEC)
+    p, s = alone([true2], head(true2, ms=0))
+    time.sleep(0.3)
+    c.same(p.poll(), None, 'it waits until the program is written')
+    os.close(writer)
+    c.same(p.wait(10), 0, 'and runs it')
     text = os.memfd_create('no program', 0)
     os.write(text, b'hello')
     p, s = alone([text], head(text, ms=0))
