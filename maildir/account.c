@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/timedio.h"
 #include "record.h"
+#include "sync_files.h"
 #include "tree_impl.h"
 
 static void cat_hex(stralloc *out, uint64_t n)
@@ -144,6 +145,7 @@ int account_private(const struct account *a)
 void account_rest(struct account *a)
 {
   if (a->index) index_rest(a->index);
+  sync_files_rest();
 }
 
 void account_wake(struct account *a)

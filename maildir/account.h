@@ -37,7 +37,8 @@ void account_stay(struct account *);
 /* account_private - 1 if the index is private: it would be lost */
 int account_private(const struct account *);
 
-/* account_rest - for a session that will wait: see index_rest */
+/* account_rest - for a session that will wait: see index_rest and
+ * sync_files_rest */
 void account_rest(struct account *);
 /* account_wake - after it, where no folder is synced first: if the index at
  * its path is another now, or gone, open what is there. No snapshot is held */

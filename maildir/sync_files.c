@@ -11,8 +11,9 @@
 
 #define FEW 2                   /* up to here it is not worth the calls */
 
-/* Made once a process, since to end one takes the kernel some 10 ms. A child
- * does not inherit it: there nothing is taken. */
+/* Made by the first who needs it, and kept until the session rests, since to
+ * end one takes the kernel some 10 ms. A child does not inherit it: there
+ * nothing is taken. */
 static aio_context_t ctx;
 
 /* start them all, then wait for each */
@@ -57,8 +58,7 @@ static int collect(size_t n)
     if (r == -1 && errno == EINTR) continue;
     if (r <= 0) {               /* no telling what became of them */
       e = r == -1 ? errno : EIO;
-      syscall(SYS_io_destroy, ctx);     /* which waits for them */
-      ctx = 0;
+      sync_files_rest();        /* which waits for them */
       break;
     }
     for (i = 0; i < r; i++)
@@ -83,4 +83,10 @@ int sync_files(const int *fd, size_t n)
   taken = submit(fd, n);
   if (taken && collect(taken) == -1) return -1;
   return one_by_one(fd + taken, n - taken);
+}
+
+void sync_files_rest(void)
+{
+  if (ctx) syscall(SYS_io_destroy, ctx);
+  ctx = 0;
 }

@@ -16,4 +16,8 @@
  * the errno of one that failed; then some may be on the disk */
 int sync_files(const int *fd, size_t n);
 
+/* sync_files_rest - give back what the kernel keeps for it: the whole machine
+ * may have fs.aio-max-nr of these only, and databases want them, too */
+void sync_files_rest(void);
+
 #endif
