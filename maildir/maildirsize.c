@@ -266,7 +266,8 @@ int maildirsize_open(struct maildirsize *q, int rootfd)
 }
 
 /* Our own changes are noted behind them, so the file is the younger one; but
- * flags that were changed look like anything else. */
+ * flags that were changed look like anything else, and what has the same time
+ * may have come behind it, in the same tick of the clock. */
 static int newer_mail(const struct maildirsize *q)
 {
   struct stat st;
@@ -274,7 +275,7 @@ static int newer_mail(const struct maildirsize *q)
 
   if (fstat(q->fd, &st) == -1 || usage_newest(&newest, q->rootfd) == -1)
     return 0;
-  return newest > (int64_t)st.st_mtim.tv_sec * 1000000000
+  return newest >= (int64_t)st.st_mtim.tv_sec * 1000000000
     + st.st_mtim.tv_nsec;
 }
 
