@@ -258,7 +258,7 @@ class Bench:
             for s in chosen:
                 try:
                     self.compare(s)
-                except RuntimeError as e:
+                except (RuntimeError, OSError) as e:
                     self.failed += 1
                     print('%-48s %s' % (s.name, e), flush=True)
         finally:
