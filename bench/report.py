@@ -115,17 +115,17 @@ def versions():
         ' '.join(platform.libc_ver()[1:]))
 
 
-def limits():
-    """{name of a scenario: what limits it}, from the lines of NOTES.md"""
-    found = {}
+def limit(name):
+    """what limits a scenario, from the lines of NOTES.md"""
     try:
         with open(HERE + '/NOTES.md') as f:
             for block in f.read().split('\n- ')[1:]:
-                name, _, text = block.partition(': ')
-                found[name] = ' '.join(text.split('\n\n')[0].split())
+                text = ' '.join(block.split('\n\n')[0].split())
+                if text.startswith(name + ': '):
+                    return text[len(name) + 2:]
     except OSError:
         pass
-    return found
+    return 'What the limit is has not been found out.'
 
 
 def table(f, rows):
@@ -139,13 +139,11 @@ def aims(f, rows):
     got = [r for r in rows if r.met() is not None]
     f.write('\n## Aims\n\n%d of %d are met.\n' % (
         sum(r.met() for r in got), len(got)))
-    why = limits()
     for r in got:
         if not r.met():
             f.write('- **%s** (%s): %.2g of %s. %s\n' % (
                 r.scenario.name, r.kind, r.ratio, r.cells()[6],
-                why.get(r.scenario.name, 'What the limit is has not been '
-                        'found out.')))
+                limit(r.scenario.name)))
 
 
 def indented(text):
